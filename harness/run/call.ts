@@ -1,0 +1,81 @@
+import type { Epoch, MarkedFrame } from '../../models/domain/authority.ts';
+import type { Request } from '../../models/domain/request.ts';
+import type { Channel, ResponsePolicy, Tier } from '../../models/domain/world.ts';
+import type { Call, Contact, Reply, ReplyStatus, Waiting } from '../../models/origin.ts';
+import type { Asking } from '../../properties/property.ts';
+import type { Step } from './step.ts';
+
+// The states of a call: answered or given up; in flight; in flight, and the origin holds its contacts back.
+export const DONE = 0;
+export const IN_FLIGHT = 1;
+export const HELD_BACK = 2;
+
+/** A call as the harness keeps it: the cache's view of it, and the judges'. Pooled: a stage uses the same objects again. */
+export class StageCall implements Call, Asking {
+  readonly number: number;
+  step!: Step;
+  since = 0;
+  sinceMs = 0;
+  state: number = DONE;
+  slot: unknown = null;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get request(): Request {
+    return this.step.request;
+  }
+
+  get user(): number {
+    return this.step.user;
+  }
+
+  get camera(): number {
+    return this.step.camera;
+  }
+
+  get tier(): Tier {
+    return this.step.tier;
+  }
+
+  get channel(): Channel {
+    return this.step.channel;
+  }
+}
+
+/** A frame with its mark. Pooled like calls: `copy` is its place in the pool. */
+export class StageFrame implements MarkedFrame {
+  camera = 0;
+  epoch = 0;
+  owner = 0;
+  sequence = 0;
+  tier: Tier = 'high';
+  readonly copy: number;
+  rights!: Epoch;
+  untilMs = 0;
+  /** How many callers received this copy. */
+  served = 0;
+
+  constructor(copy: number) {
+    this.copy = copy;
+  }
+}
+
+export class StageReply implements Reply {
+  status: ReplyStatus = 'ok';
+  frame: MarkedFrame | null = null;
+  epoch = -1;
+  lifetimeMs = 0;
+  policy: ResponsePolicy = { cacheControl: '', vary: '' };
+}
+
+/** A contact that the origin holds back. */
+export interface HeldContact {
+  readonly call: StageCall;
+  readonly contact: Contact;
+  readonly waiting: Waiting;
+  /** What the origin decided when it was asked: it arrives when it is released. */
+  readonly reply: StageReply;
+  readonly askedAt: number;
+}

@@ -1,0 +1,419 @@
+import { Authority, HELD, type MarkedFrame, NEVER, isPlainlyRight } from '../../models/domain/authority.ts';
+import type { HistoryEvent } from '../../models/domain/history.ts';
+import type { Operation, Outcome } from '../../models/domain/operation.ts';
+import { ANONYMOUS, TIERS, type Tier, type World } from '../../models/domain/world.ts';
+import type { Call, Contact, Origin, ReplyStatus, Session, Sink, Waiting } from '../../models/origin.ts';
+import type { Judge, Kind, Property, Terms } from '../../properties/property.ts';
+import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
+import type { LifetimeRule } from './lifetime.ts';
+import { newTally, place, type Tally } from './situations.ts';
+import { Compiler, type Step } from './step.ts';
+
+/** A property broken by one answer of a run. */
+export interface Breach {
+  readonly property: string;
+  readonly kind: Kind;
+  /** The instant of the answer: the number of the operation, from 1. */
+  readonly instant: number;
+  /** Number of the call that received the frame. */
+  readonly call: number;
+}
+
+export interface StageOptions {
+  readonly terms: Terms;
+  readonly lifetimes: LifetimeRule;
+  readonly properties: readonly Property[];
+  /** Keep the full history of each run. */
+  readonly record: boolean;
+}
+
+const FRAME_RECEIVED = place('frame-received');
+const REFUSED = place('refused');
+const HIT = place('hit');
+const FOREIGN_READ = place('foreign-read-after-fill');
+const SHARED_READ = place('shared-read-after-fill');
+const SAME_READ = place('same-read-again');
+const OTHER_TIER = place('other-tier-after-fill');
+const ANONYMOUS_READ = place('anonymous-read-after-fill');
+const AFTER_UNSHARE = place('read-after-unshare');
+const AFTER_OWNER = place('read-after-change-of-owner');
+const AFTER_EXPIRY = place('read-after-expiry');
+const REFETCH = place('refetch-while-fresh');
+const CAPACITY = place('more-keys-than-capacity');
+const CLOSED_CHANNEL = place('read-through-closed-channel');
+const AFTER_RECONFIGURE = place('read-after-reconfigure');
+const AFTER_RESTART = place('read-after-restart');
+const JOIN = place('join-opportunity');
+const LATE_FILL = place('late-fill');
+const ORIGIN_FAILURE = place('origin-failure');
+const CALLER_GONE = place('caller-gone');
+
+const NOBODY_YET = -2;
+
+/**
+ * Where a program is played: the harness as origin, clock, authority and audience of one world. A stage is made once for a
+ * world and used for many runs; between runs it is reset, not made anew, so that checking allocates nothing.
+ */
+export class Stage implements Origin, Sink {
+  readonly world: World;
+  readonly authority: Authority;
+  readonly situations: Tally = newTally();
+  readonly breaches: Breach[] = [];
+  history: HistoryEvent[] | null;
+  readonly calls: StageCall[] = [];
+  private callCount = 0;
+  private doneCount = 0;
+  private contactCount = 0;
+  private releaseCount = 0;
+  readonly held: HeldContact[] = [];
+  private nowMs = 0;
+  private readonly options: StageOptions;
+  private readonly judges: readonly Judge[];
+  private readonly compiler: Compiler;
+  private readonly steps = new Map<Operation, Step>();
+  private readonly frames: StageFrame[] = [];
+  private frameCount = 0;
+  /** One reply a level of nesting: an answer may lead to the next contact before its handler returns. */
+  private readonly replies: StageReply[] = [new StageReply()];
+  private depth = 0;
+  // What has been given out, by rendition.
+  private readonly lastReceiver: Int32Array;
+  private readonly lastUntilMs: Float64Array;
+  private readonly lastEpoch: Int32Array;
+  private readonly noticedAt: Int32Array;
+  private readonly lastFetchMs: Float64Array;
+  private distinctAsks = 0;
+  private reconfigured = false;
+  private restarted = false;
+  /** Whether the origin gave out anything in this run. */
+  private touched = true;
+
+  constructor(world: World, options: StageOptions) {
+    this.world = world;
+    this.options = options;
+    this.authority = new Authority(world);
+    this.judges = options.properties.map((property) => property.begin(world, options.terms));
+    this.compiler = new Compiler(world, options.lifetimes);
+    this.history = options.record ? [] : null;
+    const slots = world.cameras.length * TIERS.length;
+    this.lastReceiver = new Int32Array(slots);
+    this.lastUntilMs = new Float64Array(slots);
+    this.lastEpoch = new Int32Array(slots);
+    this.noticedAt = new Int32Array(world.cameras.length);
+    this.lastFetchMs = new Float64Array((world.users.length + 1) * world.cameras.length * world.templates.length);
+    this.reset();
+  }
+
+  /** Back to the state before the first operation. Situations go on counting. */
+  reset(): void {
+    this.authority.reset();
+    this.nowMs = 0;
+    this.callCount = 0;
+    this.frameCount = 0;
+    this.doneCount = 0;
+    this.depth = 0;
+    this.distinctAsks = 0;
+    this.reconfigured = false;
+    this.restarted = false;
+    if (this.held.length > 0) this.held.length = 0;
+    if (this.breaches.length > 0) this.breaches.length = 0;
+    if (this.history !== null) this.history = [];
+    if (this.touched) this.forget();
+  }
+
+  /** Calls that are still unanswered. */
+  get inFlight(): number {
+    return this.callCount - this.doneCount;
+  }
+
+  /** Changes with everything that happens: while it stays the same, nothing does. */
+  get activity(): number {
+    return this.callCount + this.doneCount + this.contactCount + this.releaseCount;
+  }
+
+  /** The step of an operation; the same operation gives the same step. */
+  compile(operation: Operation): Step {
+    let step = this.steps.get(operation);
+    if (step === undefined) {
+      step = this.compiler.compile(operation);
+      this.steps.set(operation, step);
+    }
+    return step;
+  }
+
+  /** Plays one step against the session. What it sets off is reported to this stage, now or later. */
+  play(step: Step, session: Session): void {
+    const { authority } = this;
+    authority.instant++;
+    if (this.history !== null) this.record({ event: 'operation', operation: step.operation });
+    switch (step.code) {
+      case 0:
+        session.ask(this.open(step, IN_FLIGHT));
+        return;
+      case 1:
+        authority.capture(step.camera);
+        return;
+      case 2:
+        this.nowMs += step.by;
+        break;
+      case 3:
+        authority.share(step.camera, step.user);
+        break;
+      case 4:
+        authority.unshare(step.camera, step.user);
+        break;
+      case 5:
+        authority.publish(step.camera);
+        break;
+      case 6:
+        authority.unpublish(step.camera);
+        break;
+      case 7:
+        authority.transfer(step.camera, step.user);
+        break;
+      case 8:
+        authority.recreate(step.camera);
+        break;
+      case 9:
+        authority.link(step.user, step.channel);
+        break;
+      case 10:
+        authority.unlink(step.user, step.channel);
+        break;
+      case 11:
+        authority.disable(step.channel);
+        break;
+      case 12:
+        authority.enable(step.channel);
+        break;
+      case 13:
+        break;
+      case 14:
+        this.restarted = true;
+        break;
+      case 15:
+        this.reconfigured = true;
+        break;
+      case 16:
+        session.ask(this.open(step, HELD_BACK));
+        return;
+      case 17:
+        this.release(step);
+        return;
+      default:
+        this.cancel(step, session);
+        return;
+    }
+    this.noticedAt[step.camera] = authority.instant;
+    session.tell(step.notice);
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  authorise(call: Call, waiting: Waiting): void {
+    const asking = call as StageCall;
+    const { step } = asking;
+    const reply = this.replies[this.depth]!;
+    reply.status = this.authority.allows(step.user, step.camera, step.channel) ? 'ok' : 'refused';
+    reply.frame = null;
+    this.reply(asking, 'authorise', waiting, reply);
+  }
+
+  fetch(call: Call, tier: Tier, waiting: Waiting): void {
+    const asking = call as StageCall;
+    const { step } = asking;
+    const reply = this.replies[this.depth]!;
+    const allowed = this.authority.allows(step.user, step.camera, step.channel);
+    reply.status = allowed ? 'ok' : 'refused';
+    reply.frame = allowed ? this.shoot(step.camera, tier, step.lifetimeMs) : null;
+    if (allowed) this.noteFetch(step);
+    this.reply(asking, 'fetch', waiting, reply);
+  }
+
+  answered(call: Call, frame: MarkedFrame, fallback: boolean): void {
+    const asking = call as StageCall;
+    if (asking.state === DONE) return;
+    asking.state = DONE;
+    this.doneCount++;
+    if (this.history !== null) this.recordAnswer(asking, frame, fallback);
+    this.noteAnswer(asking, frame);
+    if (isPlainlyRight(this.authority, asking.user, asking.camera, asking.tier, asking.channel, frame)) return;
+    this.judge(asking, frame, fallback);
+  }
+
+  refused(call: Call, status: ReplyStatus): void {
+    const asking = call as StageCall;
+    if (asking.state === DONE) return;
+    asking.state = DONE;
+    this.doneCount++;
+    this.situations[REFUSED]!++;
+    if (this.history !== null) this.record({ event: 'refused', call: asking.number, status });
+  }
+
+  /** The origin answers the oldest contact that it holds for what was asked; no match is a no-op. */
+  private release(step: Step): void {
+    const { held } = this;
+    for (let index = 0; index < held.length; index++) {
+      if (held[index]!.call.step.asked !== step.asked) continue;
+      this.answerHeld(held.splice(index, 1)[0]!, step.outcome);
+      return;
+    }
+  }
+
+  /** Answers a contact that was taken from `held`. */
+  answerHeld(contact: HeldContact, outcome: Outcome): void {
+    const { call, reply } = contact;
+    this.releaseCount++;
+    if (outcome !== 'reply') {
+      reply.status = outcome === 'refuse' ? 'refused' : outcome === 'error' ? 'error' : 'dropped';
+      reply.frame = null;
+      this.situations[ORIGIN_FAILURE]!++;
+    } else if (contact.contact === 'fetch' && this.noticedAt[call.camera]! > contact.askedAt) this.situations[LATE_FILL]!++;
+    if (this.history !== null) this.record({ event: 'origin', call: call.number, contact: contact.contact, status: reply.status });
+    contact.waiting.resume(call, contact.contact, reply);
+  }
+
+  private open(step: Step, state: number): StageCall {
+    const number = this.callCount++;
+    if (number === this.calls.length) this.calls.push(new StageCall(number));
+    const call = this.calls[number]!;
+    call.step = step;
+    call.since = this.authority.instant;
+    call.sinceMs = this.nowMs;
+    call.state = state;
+    call.slot = null;
+    if (this.history !== null) this.record({ event: 'asked', call: number, user: step.user, camera: step.camera, template: step.template });
+    this.noteAsk(step);
+    return call;
+  }
+
+  private cancel(step: Step, session: Session): void {
+    for (let number = 0; number < this.callCount && this.doneCount < this.callCount; number++) {
+      const call = this.calls[number]!;
+      if (call.state === DONE || call.step.asked !== step.asked) continue;
+      call.state = DONE;
+      this.doneCount++;
+      this.situations[CALLER_GONE]!++;
+      if (this.history !== null) this.record({ event: 'cancelled', call: number });
+      session.cancel(call);
+      return;
+    }
+  }
+
+  private reply(call: StageCall, contact: Contact, waiting: Waiting, reply: StageReply): void {
+    const { step } = call;
+    this.contactCount++;
+    reply.epoch = this.authority.current[step.camera]!.number;
+    reply.lifetimeMs = step.lifetimeMs;
+    reply.policy = step.policy;
+    if (this.history !== null) this.record({ event: 'contact', call: call.number, contact, held: call.state === HELD_BACK });
+    if (call.state === HELD_BACK) {
+      this.held.push({ call, contact, waiting, reply, askedAt: this.authority.instant });
+      this.replies[this.depth] = new StageReply();
+      return;
+    }
+    if (this.history !== null) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
+    if (++this.depth === this.replies.length) this.replies.push(new StageReply());
+    waiting.resume(call, contact, reply);
+    this.depth--;
+  }
+
+  private shoot(camera: number, tier: Tier, lifetimeMs: number): StageFrame {
+    const { frameCount } = this;
+    if (frameCount === this.frames.length) this.frames.push(new StageFrame(frameCount));
+    const frame = this.frames[frameCount]!;
+    this.frameCount = frameCount + 1;
+    const rights = this.authority.current[camera]!;
+    frame.camera = camera;
+    frame.epoch = rights.number;
+    frame.owner = rights.owner;
+    frame.sequence = rights.sequence;
+    frame.tier = tier;
+    frame.rights = rights;
+    frame.untilMs = this.nowMs + lifetimeMs;
+    frame.served = 0;
+    return frame;
+  }
+
+  private judge(call: StageCall, frame: MarkedFrame, fallback: boolean): void {
+    const { judges } = this;
+    for (let index = 0; index < judges.length; index++) {
+      const kind = judges[index]!.answered(call, frame, fallback, this.authority);
+      if (kind === null) continue;
+      const property = this.options.properties[index]!.id;
+      if (this.breaches.some((breach) => breach.property === property && breach.kind === kind)) continue;
+      this.breaches.push({ property, kind, instant: this.authority.instant, call: call.number });
+      if (this.history !== null) this.record({ event: 'violation', call: call.number, property, kind });
+    }
+  }
+
+  private noteAsk(step: Step): void {
+    const { situations, lastReceiver } = this;
+    const { user, camera, rendition } = step;
+    if (this.held.length > 0) this.noteJoin(step);
+    if (this.authority.closures > 0 && !this.authority.isOpen(user, step.channel)) situations[CLOSED_CHANNEL]!++;
+    if (!this.touched) return;
+    if (lastReceiver[step.otherRendition] !== NOBODY_YET) situations[OTHER_TIER]!++;
+    const receiver = lastReceiver[rendition]!;
+    if (receiver === NOBODY_YET) return;
+    const rights = this.authority.current[camera]!;
+    const lost = rights.lostAt[user + 1]!;
+    if (receiver === user) situations[SAME_READ]!++;
+    else if (lost === HELD || rights.publicLostAt === HELD) situations[SHARED_READ]!++;
+    else {
+      situations[FOREIGN_READ]!++;
+      if (user === ANONYMOUS) situations[ANONYMOUS_READ]!++;
+    }
+    if (lost !== HELD && lost !== NEVER) situations[AFTER_UNSHARE]!++;
+    if (this.lastEpoch[rendition] !== rights.number) situations[AFTER_OWNER]!++;
+    if (this.lastUntilMs[rendition]! < this.nowMs) situations[AFTER_EXPIRY]!++;
+    if (this.reconfigured) situations[AFTER_RECONFIGURE]!++;
+    if (this.restarted) situations[AFTER_RESTART]!++;
+  }
+
+  private noteJoin(step: Step): void {
+    for (let index = 0; index < this.held.length; index++) {
+      const held = this.held[index]!.call.step;
+      if (held.rendition !== step.rendition || held.user === step.user) continue;
+      this.situations[JOIN]!++;
+      return;
+    }
+  }
+
+  private noteFetch(step: Step): void {
+    const last = this.lastFetchMs[step.asked]!;
+    this.touched = true;
+    if (last < 0) {
+      if (++this.distinctAsks === this.world.capacity + 1) this.situations[CAPACITY]!++;
+    } else if (this.nowMs < last + step.lifetimeMs) this.situations[REFETCH]!++;
+    this.lastFetchMs[step.asked] = this.nowMs;
+  }
+
+  private forget(): void {
+    this.lastReceiver.fill(NOBODY_YET);
+    this.lastFetchMs.fill(-1);
+    this.touched = false;
+  }
+
+  private noteAnswer(call: StageCall, frame: MarkedFrame): void {
+    const slot = frame.camera * TIERS.length + (frame.tier === 'high' ? 0 : 1);
+    this.touched = true;
+    const copy = this.frames[frame.copy]!;
+    this.situations[FRAME_RECEIVED]!++;
+    if (copy.served++ > 0) this.situations[HIT]!++;
+    this.lastReceiver[slot] = call.user;
+    this.lastUntilMs[slot] = copy.untilMs;
+    this.lastEpoch[slot] = frame.epoch;
+  }
+
+  private recordAnswer(call: StageCall, frame: MarkedFrame, fallback: boolean): void {
+    const { camera, epoch, owner, sequence, tier, copy } = frame;
+    this.record({ event: 'answered', call: call.number, frame: { camera, epoch, owner, sequence, tier, copy }, fallback });
+  }
+
+  private record(event: { event: HistoryEvent['event'] } & Record<string, unknown>): void {
+    this.history!.push({ at: this.authority.instant, ms: this.nowMs, ...event } as HistoryEvent);
+  }
+}

@@ -1,0 +1,91 @@
+import { type Operation, OPERATION_KINDS, type OperationKind, type Outcome } from '../../models/domain/operation.ts';
+import { policyOf, principalOf, type Request, requestIndex, requestsOf } from '../../models/domain/request.ts';
+import { ANONYMOUS, type Channel, type ResponsePolicy, TIERS, type Tier, type World } from '../../models/domain/world.ts';
+import type { Notice } from '../../models/origin.ts';
+import { type LifetimeRule, lifetimesOf } from './lifetime.ts';
+
+/**
+ * An operation made ready to be played in one world: ids looked up, request and notice made, once. All steps have one shape.
+ */
+export interface Step {
+  readonly operation: Operation;
+  /** Place of the kind in `OPERATION_KINDS`. */
+  readonly code: number;
+  /** The caller or the user concerned; `ANONYMOUS` for a visitor or where there is none. */
+  readonly user: number;
+  readonly camera: number;
+  readonly template: number;
+  readonly tier: Tier;
+  readonly channel: Channel;
+  /** Place of camera and tier among the renditions of the world. */
+  readonly rendition: number;
+  /** The same of the other tier. */
+  readonly otherRendition: number;
+  /** Place of what is asked in the world's table of requests. */
+  readonly asked: number;
+  readonly request: Request;
+  readonly policy: ResponsePolicy;
+  readonly lifetimeMs: number;
+  readonly outcome: Outcome;
+  readonly notice: Notice;
+  readonly by: number;
+}
+
+/** The codes of the kinds: their places in `OPERATION_KINDS`. */
+export const CODE: Readonly<Record<OperationKind, number>> = Object.freeze(
+  Object.fromEntries(OPERATION_KINDS.map((kind, index) => [kind, index])) as Record<OperationKind, number>,
+);
+
+/** Makes steps of operations, for one world. */
+export class Compiler {
+  private readonly world: World;
+  private readonly requests: readonly Request[];
+  private readonly lifetimes: Float64Array;
+
+  constructor(world: World, rule: LifetimeRule) {
+    this.world = world;
+    this.requests = requestsOf(world);
+    this.lifetimes = lifetimesOf(world, rule);
+  }
+
+  compile(operation: Operation): Step {
+    const { world } = this;
+    const fields = operation as Partial<{ user: number; camera: number; template: number; channel: Channel; outcome: Outcome; by: number; to: number }>;
+    const { camera = 0, template = 0 } = fields;
+    const asked = world.templates[template]!;
+    const asks = fields.template !== undefined;
+    const user = asks ? principalOf(asked, fields.user!) : (fields.user ?? ANONYMOUS);
+    const tier = TIERS.indexOf(asked.tier);
+    const place = requestIndex(world, user, camera, template);
+    return {
+      operation,
+      code: CODE[operation.op],
+      user,
+      camera,
+      template,
+      tier: asked.tier,
+      channel: asks ? asked.channel : (fields.channel ?? 'app'),
+      rendition: camera * TIERS.length + tier,
+      otherRendition: camera * TIERS.length + (1 - tier),
+      asked: place,
+      request: this.requests[place]!,
+      policy: policyOf(world, template),
+      lifetimeMs: this.lifetimes[template]!,
+      outcome: fields.outcome ?? 'reply',
+      notice: noticeOf(world, operation.op as Notice['kind'], fields),
+      by: fields.by ?? 0,
+    };
+  }
+}
+
+function noticeOf(world: World, kind: Notice['kind'], fields: Partial<{ user: number; camera: number; channel: Channel; by: number; to: number }>): Notice {
+  const { user, camera, channel, by, to } = fields;
+  return {
+    kind,
+    camera: camera === undefined ? '' : world.cameras[camera]!.id,
+    user: user === undefined || user === ANONYMOUS ? '' : world.users[user]!,
+    channel: channel ?? '',
+    by: by ?? 0,
+    to: to ?? 0,
+  };
+}

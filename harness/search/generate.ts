@@ -1,0 +1,204 @@
+import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
+import { type Alphabet, askedCount, type Block, OUTCOMES } from './alphabet.ts';
+import { Random } from './random.ts';
+
+/** Longest program of each stratum of the portfolio. */
+const LENGTHS: readonly number[] = [8, 8, 30, 30, 120];
+/** A kind of operation is left out, rare, or frequent for a whole program (swarm testing: Groce et al., ISSTA 2012). */
+const WEIGHTS: readonly number[] = [0, 1, 1, 4, 16];
+const TABLE = 64;
+const TABLES = 64;
+const RING = 8;
+
+const REQUEST = OPERATION_KINDS.indexOf('request');
+const BEGIN = OPERATION_KINDS.indexOf('begin');
+const RELEASE = OPERATION_KINDS.indexOf('release');
+const CANCEL = OPERATION_KINDS.indexOf('cancel');
+/** Kinds from here on speak of calls in flight. */
+const SPECIAL = BEGIN;
+const SHARE = OPERATION_KINDS.indexOf('share');
+const UNSHARE = OPERATION_KINDS.indexOf('unshare');
+
+// Where user, camera and template stand among what was asked last and what may come next.
+const USER = 0;
+const CAMERA = 4;
+const TEMPLATE = 6;
+
+// How the next thing asked differs from the last: another camera, another template, and in two bits who asks.
+const OTHER_CAMERA = 1;
+const OTHER_TEMPLATE = 2;
+const OTHER_USER = 1 << 2;
+const OWNER = 2 << 2;
+const ANY_USER = 3 << 2;
+/** One of these 16 is taken for each request: a third only changes the caller, an eighth changes nothing. */
+const NEIGHBOURS = Uint8Array.from([
+  ...[OTHER_USER, OTHER_USER, OTHER_USER, OTHER_USER, OTHER_USER],
+  ...[0, 0],
+  ...[OTHER_TEMPLATE, OTHER_TEMPLATE, OTHER_USER | OTHER_TEMPLATE],
+  OTHER_CAMERA,
+  ...[OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA],
+  ...[ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE, ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE],
+]);
+const ANYTHING = new Uint8Array(16).fill(ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE);
+
+/** How programs of a portfolio differ: each ingredient can be taken out to see what it is worth. */
+export interface Ingredients {
+  /** Draw weights of kinds for each program. */
+  readonly weights: boolean;
+  /** Stay near what was just asked. */
+  readonly locality: boolean;
+  /** Mix short, middling and long programs; otherwise the longest is this. */
+  readonly lengths: boolean;
+}
+
+export const PORTFOLIO: Ingredients = { weights: true, locality: true, lengths: true };
+
+/** Draws programs over one alphabet. Holds buffers that it uses again: a drawn program is valid until the next one. */
+export class Generator<Letter> {
+  /** What was drawn last; only the first `length` count. */
+  readonly program: Letter[] = [];
+  private readonly letters: readonly Letter[];
+  private readonly ingredients: Ingredients;
+  private readonly kinds: readonly number[];
+  private readonly bases = new Int32Array(OPERATION_KINDS.length);
+  private readonly counts = new Int32Array(OPERATION_KINDS.length);
+  /** A kind for each of 64 equally likely numbers; one of these tables is taken for each program. */
+  private readonly tables: readonly Uint8Array[];
+  private table: Uint8Array;
+  private readonly users: number;
+  private readonly cameras: number;
+  private readonly templates: number;
+  private readonly asks: number;
+  private readonly owners: Int32Array;
+  private readonly modes: Uint8Array;
+  /** For each of user, camera and template: what was asked last, and what may come instead. */
+  private readonly next = new Int32Array(8);
+  /** What was begun and may still be in flight, by its place in the block. */
+  private readonly begun = new Int32Array(RING);
+  private begunCount = 0;
+  private shared = -1;
+
+  /** `letters`: what is drawn for each operation of the alphabet, in its order: the operations themselves, or steps made of them. */
+  constructor(alphabet: Alphabet, letters: readonly Letter[], ingredients: Ingredients = PORTFOLIO) {
+    const { world, blocks } = alphabet;
+    this.letters = letters;
+    this.ingredients = ingredients;
+    this.kinds = blocks.map((block) => kindOf(block));
+    for (const block of blocks) {
+      this.bases[kindOf(block)] = block.base;
+      this.counts[kindOf(block)] = block.count;
+    }
+    this.users = world.users.length;
+    this.cameras = world.cameras.length;
+    this.templates = world.templates.length;
+    this.asks = askedCount(world);
+    this.owners = Int32Array.from(world.cameras, (camera) => camera.owner);
+    this.tables = Array.from({ length: TABLES }, (_, index) => this.drawTable(new Random(TABLES, index)));
+    this.table = this.tables[0]!;
+    this.modes = ingredients.locality ? NEIGHBOURS : ANYTHING;
+  }
+
+  /** Draws the next program into `program`, with about `length` operations if given, and returns its length. */
+  generate(random: Random, length?: number): number {
+    const longest = this.ingredients.lengths ? LENGTHS[random.below(LENGTHS.length)]! : 50;
+    const size = length ?? 1 + random.below(longest);
+    this.table = this.tables[random.next() & (TABLES - 1)]!;
+    this.begunCount = 0;
+    this.shared = -1;
+    const camera = random.below(this.cameras);
+    this.next[CAMERA] = camera;
+    this.next[USER] = this.owners[camera]!;
+    this.next[TEMPLATE] = random.below(this.templates);
+    const { program, letters } = this;
+    for (let index = 0; index < size; index++) program[index] = letters[this.draw(random)]!;
+    return size;
+  }
+
+  /** Gives each kind its share of a table, by weights drawn for it. */
+  private drawTable(random: Random): Uint8Array {
+    const { kinds } = this;
+    const table = new Uint8Array(TABLE).fill(REQUEST);
+    const weights = kinds.map((kind) => {
+      const weight = this.ingredients.weights ? random.pick(WEIGHTS) : 1;
+      return kind === REQUEST ? Math.max(weight, 4) : weight;
+    });
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    let filled = 0;
+    for (const [index, weight] of weights.entries()) {
+      if (weight === 0) continue;
+      const end = Math.min(TABLE, filled + Math.max(1, Math.floor((weight * (TABLE - kinds.length)) / total)));
+      table.fill(kinds[index]!, filled, end);
+      filled = end;
+    }
+    return table;
+  }
+
+  private draw(random: Random): number {
+    const bits = random.next();
+    const kind = this.table[bits & (TABLE - 1)]!;
+    if (kind === REQUEST) return this.ask(random, bits >>> 6);
+    if (kind >= SPECIAL) return this.inFlight(random, kind, bits >>> 6);
+    const count = this.counts[kind]!;
+    if ((kind === SHARE || kind === UNSHARE) && (bits & 0x3000) !== 0) return this.bases[kind]! + this.sharing(random, kind, bits >>> 14);
+    return this.bases[kind]! + (((bits >>> 16) * count) >>> 16);
+  }
+
+  /**
+   * What is asked next, as its place in a block: mostly a neighbour of what was asked last, since leaks lie between
+   * neighbours. Written without branches: the processor could not foresee them.
+   */
+  private ask(random: Random, bits: number): number {
+    const more = random.next();
+    const mode = this.modes[bits & 15]!;
+    const { next, users } = this;
+    next[CAMERA + 1] = ((more & 1023) * this.cameras) >>> 10;
+    const camera = next[CAMERA + (mode & 1)]!;
+    next[TEMPLATE + 1] = (((more >>> 10) & 1023) * this.templates) >>> 10;
+    const template = next[TEMPLATE + ((mode >>> 1) & 1)]!;
+    const other = next[USER]! + 1 + (((more >>> 20) * (users - 1)) >>> 12);
+    next[USER + 1] = other - (users & ((users - 1 - other) >> 31));
+    next[USER + 2] = this.owners[camera]!;
+    next[USER + 3] = ((more >>> 20) * users) >>> 12;
+    const user = next[USER + (mode >>> 2)]!;
+    next[CAMERA] = camera;
+    next[TEMPLATE] = template;
+    next[USER] = user;
+    return (user * this.cameras + camera) * this.templates + template;
+  }
+
+  /** Operations on calls that may be in flight. */
+  private inFlight(random: Random, kind: number, bits: number): number {
+    if (kind === RELEASE) return this.release(random, bits);
+    if (kind === CANCEL && this.begunCount > 0) return this.bases[CANCEL]! + this.begun[random.below(this.begunCount)]!;
+    return this.begin(random, bits);
+  }
+
+  private begin(random: Random, bits: number): number {
+    const asked = this.ask(random, bits);
+    if (this.begunCount < RING) this.begun[this.begunCount++] = asked;
+    else this.begun[bits & (RING - 1)] = asked;
+    return this.bases[BEGIN]! + asked;
+  }
+
+  private release(random: Random, bits: number): number {
+    if (this.begunCount === 0) return this.begin(random, bits);
+    const index = random.below(this.begunCount);
+    const asked = this.begun[index]!;
+    // A call may contact the origin twice, so what was released stays in the ring half of the time.
+    if ((bits & 1) === 0) this.begun[index] = this.begun[--this.begunCount]!;
+    const outcome = (bits & 14) < 10 ? 0 : ((bits >>> 4) & 3) % OUTCOMES.length;
+    return this.bases[RELEASE]! + outcome * this.asks + asked;
+  }
+
+  private sharing(random: Random, kind: number, bits: number): number {
+    if (kind === UNSHARE && this.shared >= 0 && (bits & 3) !== 0) return this.shared;
+    const camera = (bits & 4) === 0 ? this.next[CAMERA]! : random.below(this.cameras);
+    const pair = camera * this.users + random.below(this.users);
+    if (kind === SHARE) this.shared = pair;
+    return pair;
+  }
+}
+
+function kindOf(block: Block): number {
+  return OPERATION_KINDS.indexOf(block.kind satisfies OperationKind);
+}

@@ -1,0 +1,47 @@
+import type { Credential, Spelling } from '../../models/domain/world.ts';
+import type { LifetimeRule } from '../run/lifetime.ts';
+
+/** What a target can be asked to do, and what it has been promised. Nothing outside this list is generated for it. */
+export interface Capabilities {
+  /** It is told when rights, owners or channels change. Revocation then binds at once, else at the end of a copy's lifetime. */
+  readonly told: boolean;
+  /** Contacts with the origin can be held back, so that requests overlap. */
+  readonly concurrent: boolean;
+  /** Its time can be moved. */
+  readonly time: boolean;
+  /** It knows more than one channel, and hears when one is switched off. */
+  readonly channels: boolean;
+  /** Cameras can be made public. */
+  readonly publish: boolean;
+  /** It can be told to forget a camera. */
+  readonly purge: boolean;
+  readonly restart: boolean;
+  /** How many configurations `reconfigure` chooses between; 1 where there is no choice. */
+  readonly configurations: number;
+  /** The ways in which a request may say who is asking. */
+  readonly credentials: readonly Credential[];
+  readonly spellings: readonly Spelling[];
+  /** Whose word limits how long an answer may be kept. */
+  readonly lifetimes: LifetimeRule;
+  /** The lifetime that the origin grants where that is `granted`, in ms; `null` leaves the choice to the world. */
+  readonly lifetimeMs: number | null;
+  /** How many entries it holds, where that is fixed; `null` where it takes the capacity of the world. */
+  readonly capacity: number | null;
+}
+
+/** An in-process cache that can do everything. */
+export const IN_PROCESS: Capabilities = {
+  told: true,
+  concurrent: true,
+  time: true,
+  channels: true,
+  publish: true,
+  purge: true,
+  restart: true,
+  configurations: 1,
+  credentials: ['bearer', 'none'],
+  spellings: ['path'],
+  lifetimes: 'granted',
+  lifetimeMs: null,
+  capacity: null,
+};

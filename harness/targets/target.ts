@@ -1,0 +1,50 @@
+import type { Session } from '../../models/origin.ts';
+import type { Stage } from '../run/stage.ts';
+import type { Capabilities } from './capabilities.ts';
+
+/** A session of a target that does not answer while it is asked. */
+export interface AsyncSession extends Session {
+  /**
+   * Waits until nothing moves any more: every call is answered, or held at the origin, or waits inside the cache.
+   * Rejects with a {@link TargetFault} when a call can no longer be answered.
+   */
+  settle(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /**
+   * Wraps the cache, at the rawest level that the adapter has, so that every caller receives what the first one received.
+   * A check that does not notice is blind, and its green would mean nothing.
+   */
+  readonly tripwire: boolean;
+}
+
+/** What is tested: a cache, or anything with a cache in it. It answers; it never judges. */
+export interface Target {
+  /** Short, unique, fit for a command line: `lower-case-with-dashes`. */
+  readonly name: string;
+  readonly kind: 'model' | 'function' | 'app';
+  /** What it is, in one line. */
+  readonly title: string;
+  /** What really answered: the package and its version, a mock or a real server. A report always says it. */
+  readonly evidence: string;
+  readonly capabilities: Capabilities;
+  /** How many programs a check runs unless told otherwise. */
+  readonly defaultRuns: number;
+  /** Opens an empty cache whose origin, clock and audience is the stage. An asynchronous target returns an {@link AsyncSession}. */
+  open(stage: Stage, options?: OpenOptions): Session | Promise<AsyncSession>;
+  /** Frees what is kept between sessions (a listening socket, a child process). */
+  dispose?(): Promise<void>;
+}
+
+/** The target, or what it stands on, is at fault: it threw where it must not, hung, answered twice, or said what cannot be read. Exit code 3. */
+export class TargetFault extends Error {
+  override readonly name = 'TargetFault';
+  /** What the reader can do about it. */
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}

@@ -1,0 +1,206 @@
+import type { Frame, Mark } from './frame.ts';
+import { type Channel, CHANNELS, type Tier, type World } from './world.ts';
+
+/** A right that is held now. */
+export const HELD: number = Number.POSITIVE_INFINITY;
+/** A right that was never held. */
+export const NEVER: number = -1;
+
+/**
+ * One ownership of one camera, with the rights in its frames. Rights live here, on the object that each frame points to, so
+ * that the question "might this user see this frame?" costs two reads.
+ */
+export class Epoch {
+  readonly camera: number;
+  readonly number: number;
+  owner = 0;
+  /** False once another epoch of the camera has begun. */
+  current: boolean = true;
+  /** Number of the latest capture. */
+  sequence = 0;
+  /** By user + 1: the instant at which the right was last lost, `HELD` or `NEVER`. Place 0 is the anonymous visitor. */
+  readonly lostAt: Float64Array;
+  /** The same for everybody at once: the camera was public. */
+  publicLostAt: number = NEVER;
+
+  constructor(camera: number, number: number, users: number) {
+    this.camera = camera;
+    this.number = number;
+    this.lostAt = new Float64Array(users + 1);
+  }
+
+  begin(owner: number): void {
+    this.owner = owner;
+    this.current = true;
+    this.sequence = 0;
+    this.publicLostAt = NEVER;
+    const lostAt = this.lostAt;
+    for (let place = 0; place < lostAt.length; place++) lostAt[place] = NEVER;
+    lostAt[owner + 1] = HELD;
+  }
+
+  /** Ends the epoch at `instant`: its owner keeps the right to what was captured (rule 3), everybody else loses it. */
+  end(instant: number): void {
+    this.current = false;
+    const lostAt = this.lostAt;
+    for (let place = 0; place < lostAt.length; place++) if (lostAt[place] === HELD && place !== this.owner + 1) lostAt[place] = instant;
+    if (this.publicLostAt === HELD) this.publicLostAt = instant;
+  }
+}
+
+/** A frame with its mark and the rights in it. Only the origin makes them; only judges look inside. */
+export interface MarkedFrame extends Frame, Mark {
+  readonly rights: Epoch;
+  /** End of the lifetime that the origin gave to the very answer that carried this copy, in ms of virtual time. */
+  readonly untilMs: number;
+}
+
+/** The ground truth of who might see what, when. Kept by the harness alone: no cache may read it. */
+export class Authority {
+  /** The instant: 0 before the first operation, then the operation's number from 1. Orders rights and calls. */
+  instant = 0;
+  /** How many channels and links were ever closed in this run: while it is 0, all are open. */
+  closures = 0;
+  readonly world: World;
+  /** The current epoch of each camera. */
+  readonly current: Epoch[] = [];
+  /** By channel: the instant at which it was last switched off for everybody, or `HELD`. */
+  private readonly channelLostAt = new Float64Array(CHANNELS.length).fill(HELD);
+  /** By (user + 1, channel): the instant at which this user's link was last removed, or `HELD`. */
+  private readonly linkLostAt: Float64Array;
+  private readonly epochs: Epoch[][];
+
+  constructor(world: World) {
+    this.world = world;
+    this.linkLostAt = new Float64Array((world.users.length + 1) * CHANNELS.length).fill(HELD);
+    this.epochs = world.cameras.map((_, camera) => [new Epoch(camera, 0, world.users.length)]);
+    this.reset();
+  }
+
+  reset(): void {
+    this.instant = 0;
+    if (this.closures > 0) {
+      this.channelLostAt.fill(HELD);
+      this.linkLostAt.fill(HELD);
+      this.closures = 0;
+    }
+    for (let camera = 0; camera < this.epochs.length; camera++) {
+      const first = this.epochs[camera]![0]!;
+      first.begin(this.world.cameras[camera]!.owner);
+      this.current[camera] = first;
+    }
+  }
+
+  capture(camera: number): void {
+    this.current[camera]!.sequence++;
+  }
+
+  share(camera: number, user: number): void {
+    this.current[camera]!.lostAt[user + 1] = HELD;
+  }
+
+  unshare(camera: number, user: number): void {
+    const epoch = this.current[camera]!;
+    if (user !== epoch.owner && epoch.lostAt[user + 1] === HELD) epoch.lostAt[user + 1] = this.instant;
+  }
+
+  publish(camera: number): void {
+    this.current[camera]!.publicLostAt = HELD;
+  }
+
+  unpublish(camera: number): void {
+    const epoch = this.current[camera]!;
+    if (epoch.publicLostAt === HELD) epoch.publicLostAt = this.instant;
+  }
+
+  /** A change of owner. Giving a camera to its owner changes nothing. */
+  transfer(camera: number, user: number): void {
+    if (this.current[camera]!.owner !== user) this.startEpoch(camera, user);
+  }
+
+  /** The camera is deleted and made anew under the same id by the same owner. */
+  recreate(camera: number): void {
+    this.startEpoch(camera, this.current[camera]!.owner);
+  }
+
+  link(user: number, channel: Channel): void {
+    this.linkLostAt[this.linkPlace(user, channel)] = HELD;
+  }
+
+  unlink(user: number, channel: Channel): void {
+    const place = this.linkPlace(user, channel);
+    if (this.linkLostAt[place] === HELD) this.linkLostAt[place] = this.instant;
+    this.closures++;
+  }
+
+  enable(channel: Channel): void {
+    this.channelLostAt[CHANNELS.indexOf(channel)] = HELD;
+  }
+
+  disable(channel: Channel): void {
+    const place = CHANNELS.indexOf(channel);
+    if (this.channelLostAt[place] === HELD) this.channelLostAt[place] = this.instant;
+    this.closures++;
+  }
+
+  /** Whether the user is in the audience of the epoch's frames at some instant from `since` to now (rules 1 and 2). */
+  may(user: number, epoch: Epoch, since: number): boolean {
+    return epoch.lostAt[user + 1]! >= since || epoch.publicLostAt >= since;
+  }
+
+  /** Whether the user was ever in the audience of the epoch's frames. */
+  everMight(user: number, epoch: Epoch): boolean {
+    return epoch.lostAt[user + 1] !== NEVER || epoch.publicLostAt !== NEVER;
+  }
+
+  /** Whether the user has or had rights in any epoch of the camera. */
+  knows(user: number, camera: number): boolean {
+    const last = this.current[camera]!.number;
+    for (let number = 0; number <= last; number++) if (this.everMight(user, this.epochs[camera]![number]!)) return true;
+    return false;
+  }
+
+  /** Whether the channel is open to the user now. */
+  isOpen(user: number, channel: Channel): boolean {
+    if (this.closures === 0) return true;
+    const place = CHANNELS.indexOf(channel);
+    return this.channelLostAt[place] === HELD && this.linkLostAt[(user + 1) * CHANNELS.length + place] === HELD;
+  }
+
+  /** Whether the whole channel was open at some instant from `since` to now. */
+  channelWasOpen(channel: Channel, since: number): boolean {
+    return this.channelLostAt[CHANNELS.indexOf(channel)]! >= since;
+  }
+
+  /** Whether the user's link to the channel existed at some instant from `since` to now. */
+  linkWasOpen(user: number, channel: Channel, since: number): boolean {
+    return this.linkLostAt[this.linkPlace(user, channel)]! >= since;
+  }
+
+  /** What a truthful origin answers now: may this user see this camera through this channel? */
+  allows(user: number, camera: number, channel: Channel): boolean {
+    const epoch = this.current[camera]!;
+    return (epoch.lostAt[user + 1] === HELD || epoch.publicLostAt === HELD) && this.isOpen(user, channel);
+  }
+
+  private linkPlace(user: number, channel: Channel): number {
+    return (user + 1) * CHANNELS.length + CHANNELS.indexOf(channel);
+  }
+
+  private startEpoch(camera: number, owner: number): void {
+    const previous = this.current[camera]!;
+    previous.end(this.instant);
+    const number = previous.number + 1;
+    const known = this.epochs[camera]!;
+    if (known.length === number) known.push(new Epoch(camera, number, this.world.users.length));
+    const next = known[number]!;
+    next.begin(owner);
+    this.current[camera] = next;
+  }
+}
+
+/** Whether an answer is plainly right: the camera and tier asked for, of the current epoch, to a caller with a right held now. */
+export function isPlainlyRight(authority: Authority, user: number, camera: number, tier: Tier, channel: Channel, frame: MarkedFrame): boolean {
+  const rights = frame.rights;
+  return frame.camera === camera && frame.tier === tier && rights.current && rights.lostAt[user + 1] === HELD && authority.isOpen(user, channel);
+}

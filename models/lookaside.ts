@@ -1,0 +1,217 @@
+import { LRUCache } from 'lru-cache';
+import { type Frame, renditionOf, TIER_BYTES } from './domain/frame.ts';
+import type { Request } from './domain/request.ts';
+import type { Tier } from './domain/world.ts';
+import type { Call, Contact, Notice, Origin, Reply, Session, Sink } from './origin.ts';
+import type { Entry, Policy, Serving } from './policy.ts';
+
+export interface LookasideOptions {
+  /** The configurations that `reconfigure` chooses between; the cache starts under the first. */
+  readonly policies: readonly Policy[];
+  /** How many entries fit, where `limit` is `count`; four times as many units of size where it is `bytes`. */
+  readonly capacity: number;
+  readonly limit: 'count' | 'bytes';
+  /** `derived`: the low tier is made here, from the high one. */
+  readonly renditions: 'fetched' | 'derived';
+}
+
+/** Concurrent misses that share one fetch. */
+interface Flight {
+  readonly joined: string | null;
+  readonly request: Request;
+  readonly waiters: Call[];
+  /** An invalidation fell meanwhile that would have removed what is being fetched. */
+  overtaken: boolean;
+}
+
+/** A call that asks the origin whether it may have an entry. */
+interface Asked {
+  readonly entry: Entry;
+  /** To be stored once allowed: the entry was made for this call from another one. */
+  readonly made: boolean;
+}
+
+/**
+ * A look-aside cache: look up, else fetch, store and hand out. The mechanism is here; every decision is the policy's.
+ */
+export class Lookaside implements Session {
+  private readonly origin: Origin;
+  private readonly sink: Sink;
+  private readonly options: LookasideOptions;
+  private policy: Policy;
+  private readonly store: LRUCache<string, Entry>;
+  private readonly flights = new Map<string, Flight>();
+  /** Fills that nobody can join: they still have to hear of invalidations. */
+  private readonly loners = new Set<Flight>();
+
+  constructor(origin: Origin, sink: Sink, options: LookasideOptions) {
+    this.origin = origin;
+    this.sink = sink;
+    this.options = options;
+    this.policy = options.policies[0]!;
+    this.store =
+      options.limit === 'count'
+        ? new LRUCache({ max: options.capacity })
+        : new LRUCache({ maxSize: options.capacity * TIER_BYTES.high, sizeCalculation: (entry) => TIER_BYTES[entry.frame.tier] });
+  }
+
+  ask(call: Call): void {
+    const { request } = call;
+    const entry = this.store.get(this.policy.key(request));
+    if (entry === undefined || !this.offer(call, entry, this.policy.serve(request, entry, this.origin.now()), false)) this.miss(call);
+  }
+
+  /** A fill goes on without its caller: others may wait for it, and the store may want it. */
+  cancel(_call: Call): void {}
+
+  tell(notice: Notice): void {
+    if (notice.kind === 'advance') return;
+    if (notice.kind === 'reconfigure') {
+      this.policy = this.options.policies[notice.to % this.options.policies.length]!;
+      return;
+    }
+    if (notice.kind === 'restart') {
+      this.restart();
+      return;
+    }
+    for (const [key, entry] of this.store.entries()) if (this.policy.invalidate(notice, entry)) this.store.delete(key);
+    for (const flight of this.flights.values()) this.overtake(flight, notice);
+    for (const flight of this.loners) this.overtake(flight, notice);
+  }
+
+  resume(call: Call, contact: Contact, reply: Reply): void {
+    if (contact === 'authorise') this.authorised(call, call.slot as Asked, reply);
+    else this.fetched(call, call.slot as Flight, reply);
+  }
+
+  close(): void {
+    this.restart();
+    this.policy = this.options.policies[0]!;
+  }
+
+  private restart(): void {
+    if (this.store.size > 0) this.store.clear();
+    if (this.flights.size > 0) this.flights.clear();
+    if (this.loners.size > 0) this.loners.clear();
+  }
+
+  private offer(call: Call, entry: Entry, serving: Serving, made: boolean): boolean {
+    if (serving === 'miss') return false;
+    if (serving === 'serve') {
+      if (made) this.store.set(entry.key, entry);
+      this.sink.answered(call, entry.frame, false);
+    } else {
+      call.slot = { entry, made } satisfies Asked;
+      this.origin.authorise(call, this);
+    }
+    return true;
+  }
+
+  private authorised(call: Call, asked: Asked, reply: Reply): void {
+    if (reply.status !== 'ok') this.sink.refused(call, reply.status);
+    else if (reply.epoch === asked.entry.epoch) this.offer(call, asked.entry, 'serve', asked.made && !this.isGone(asked.entry));
+    else {
+      // Allowed, but for another ownership of the camera than the one this entry is from.
+      if (this.store.peek(asked.entry.key) === asked.entry) this.store.delete(asked.entry.key);
+      this.miss(call);
+    }
+  }
+
+  /** Whether an invalidation fell on what an entry was made from while its caller was being asked about. */
+  private isGone(made: Entry): boolean {
+    const source = this.store.peek(this.policy.key(sourceOf(made.request)));
+    return source === undefined || source.epoch !== made.epoch;
+  }
+
+  private miss(call: Call): void {
+    if (this.derive(call)) return;
+    const { request } = call;
+    const joined = this.policy.join(request);
+    const running = joined === null ? undefined : this.flights.get(joined);
+    if (running !== undefined) {
+      running.waiters.push(call);
+      return;
+    }
+    const flight: Flight = { joined, request, waiters: [], overtaken: false };
+    if (joined === null) this.loners.add(flight);
+    else this.flights.set(joined, flight);
+    call.slot = flight;
+    this.origin.fetch(call, request.tier, this);
+  }
+
+  private derive(call: Call): boolean {
+    const { request } = call;
+    if (this.options.renditions === 'fetched' || request.tier === 'high') return false;
+    const source = this.store.get(this.policy.key(sourceOf(request)));
+    if (source === undefined || source.expiresMs <= this.origin.now()) return false;
+    const serving = this.policy.fallback(request, source, 'rendition');
+    if (serving === 'miss') return false;
+    const entry: Entry = { ...source, key: this.policy.key(request), frame: renditionOf(source.frame, request.tier), request };
+    return this.offer(call, entry, serving, true);
+  }
+
+  private fetched(call: Call, flight: Flight, reply: Reply): void {
+    if (flight.joined === null) this.loners.delete(flight);
+    else if (this.flights.get(flight.joined) === flight) this.flights.delete(flight.joined);
+    if (reply.status === 'ok') this.fill(call, flight, reply, reply.frame!);
+    else this.failed(call, flight, reply);
+  }
+
+  private fill(call: Call, flight: Flight, reply: Reply, frame: Frame): void {
+    const { request } = call;
+    const nowMs = this.origin.now();
+    const entry: Entry = {
+      key: this.policy.key(request),
+      frame,
+      epoch: reply.epoch,
+      request,
+      policy: reply.policy,
+      storedMs: nowMs,
+      expiresMs: nowMs + reply.lifetimeMs,
+    };
+    if (this.policy.admit(request, reply, flight.overtaken)) this.store.set(entry.key, entry);
+    this.sink.answered(call, frame, false);
+    for (const waiter of flight.waiters) if (!this.offer(waiter, entry, this.policy.hand(waiter.request, entry), false)) this.miss(waiter);
+  }
+
+  private failed(call: Call, flight: Flight, reply: Reply): void {
+    const kept = reply.status === 'refused' ? undefined : this.store.peek(this.policy.key(call.request));
+    if (kept !== undefined && this.policy.fallback(call.request, kept, 'error') === 'serve') this.sink.answered(call, kept.frame, true);
+    else this.sink.refused(call, reply.status);
+    // What the leader was denied says nothing about the others: each asks for himself.
+    for (const waiter of flight.waiters) this.miss(waiter);
+  }
+
+  private overtake(flight: Flight, notice: Notice): void {
+    const entry: Entry = {
+      key: this.policy.key(flight.request),
+      frame: NO_FRAME,
+      epoch: -1,
+      request: flight.request,
+      policy: NO_POLICY,
+      storedMs: 0,
+      expiresMs: 0,
+    };
+    if (!this.policy.invalidate(notice, entry)) return;
+    flight.overtaken = true;
+    // Whoever asks from now on must not join a fetch that began before the invalidation.
+    if (flight.joined === null || this.flights.get(flight.joined) !== flight) return;
+    this.flights.delete(flight.joined);
+    this.loners.add(flight);
+  }
+}
+
+const NO_FRAME: Frame = { tier: 'high' };
+const NO_POLICY = { cacheControl: '', vary: '' };
+
+const SOURCES = new WeakMap<Request, Request>();
+
+/** The request for the rendition that a low one is made from. */
+function sourceOf(request: Request): Request {
+  let source = SOURCES.get(request);
+  if (source === undefined) {
+    source = { ...request, tier: 'high' as Tier };
+    SOURCES.set(request, source);
+  }
+  return source;
+}

@@ -1,0 +1,90 @@
+import type { Frame } from './domain/frame.ts';
+import type { Request } from './domain/request.ts';
+import type { ResponsePolicy, Tier } from './domain/world.ts';
+
+/** A request on its way: who waits for the answer. One object per call, made by the harness. */
+export interface Call {
+  readonly request: Request;
+  /** A free place for the cache's own state about this call; `null` when the call begins. */
+  slot: unknown;
+}
+
+/** `ok` with a frame; `refused`, the origin denies it; `error`, it failed; `dropped`, the connection broke. */
+export type ReplyStatus = 'ok' | 'refused' | 'error' | 'dropped';
+
+/** What the origin answers. Valid until the handler that receives it returns: copy what is to be kept. */
+export interface Reply {
+  readonly status: ReplyStatus;
+  /** The frame, for a `fetch` that went well. */
+  readonly frame: Frame | null;
+  /** Which ownership of the camera the answer speaks of: two answers with different epochs do not go together. */
+  readonly epoch: number;
+  /** How long an in-process cache may keep the answer, in ms of virtual time. */
+  readonly lifetimeMs: number;
+  /** What an HTTP cache is told about keeping it. */
+  readonly policy: ResponsePolicy;
+}
+
+export type Contact = 'authorise' | 'fetch';
+
+/** Who is told when the origin answers. */
+export interface Waiting {
+  resume(call: Call, contact: Contact, reply: Reply): void;
+}
+
+/** The source of frames and of rights, as a cache sees it. It may answer at once, or later, or after others. */
+export interface Origin {
+  /** Virtual time, in ms. */
+  now(): number;
+  /** Asks whether the caller may see the camera now, through the channel of the request. */
+  authorise(call: Call, waiting: Waiting): void;
+  /** Fetches the frame on the caller's behalf; the origin refuses when the caller may not see it. */
+  fetch(call: Call, tier: Tier, waiting: Waiting): void;
+}
+
+/** What a cache is told when rights, frames, owners or its own conditions change. Valid until the handler returns. */
+export interface Notice {
+  readonly kind:
+    | 'share'
+    | 'unshare'
+    | 'publish'
+    | 'unpublish'
+    | 'transfer'
+    | 'recreate'
+    | 'link'
+    | 'unlink'
+    | 'disable'
+    | 'enable'
+    | 'purge'
+    | 'advance'
+    | 'restart'
+    | 'reconfigure';
+  /** Camera id, where one is concerned. */
+  readonly camera: string;
+  /** User id, where one is concerned. */
+  readonly user: string;
+  readonly channel: string;
+  /** For `reconfigure`, the index of the new configuration. */
+  readonly to: number;
+  /** For `advance`, by how many ms. */
+  readonly by: number;
+}
+
+/** Where a session reports what happened. It answers; it never judges. */
+export interface Sink {
+  /** The caller received this frame. `fallback`: the cache says openly that it is not the one asked for. */
+  answered(call: Call, frame: Frame, fallback: boolean): void;
+  /** The caller received no frame. */
+  refused(call: Call, status: ReplyStatus): void;
+}
+
+/** One life of a cache, from empty to closed. */
+export interface Session {
+  /** A caller asks. The answer goes to the sink, now or later. */
+  ask(call: Call): void;
+  /** The caller has gone away; nobody hears the answer any more. */
+  cancel(call: Call): void;
+  tell(notice: Notice): void;
+  /** Ends this life: nothing of it may be seen in the next one. */
+  close(): void | Promise<void>;
+}

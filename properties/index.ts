@@ -1,0 +1,14 @@
+import { disabledChannel } from './disabled-channel.ts';
+import { foreignEpoch } from './foreign-epoch.ts';
+import { foreignFrame } from './foreign-frame.ts';
+import type { Property } from './property.ts';
+import { revokedFrame } from './revoked-frame.ts';
+import { rightRendition } from './right-rendition.ts';
+
+/** Every property, by id. An id is never given to another meaning. */
+export const PROPERTIES: readonly Property[] = [foreignFrame, revokedFrame, foreignEpoch, rightRendition, disabledChannel];
+
+/** The property with this id. */
+export function propertyOf(id: string): Property | undefined {
+  return PROPERTIES.find((property) => property.id === id);
+}

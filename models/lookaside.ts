@@ -22,6 +22,7 @@ interface Flight {
   readonly waiters: Call[];
   /** An invalidation fell meanwhile that would have removed what is being fetched. */
   overtaken: boolean;
+  readonly life: number;
 }
 
 /** A call that asks the origin whether it may have an entry. */
@@ -29,6 +30,7 @@ interface Asked {
   readonly entry: Entry;
   /** To be stored once allowed: the entry was made for this call from another one. */
   readonly made: boolean;
+  readonly life: number;
 }
 
 /**
@@ -39,10 +41,14 @@ export class Lookaside implements Session {
   private readonly sink: Sink;
   private readonly options: LookasideOptions;
   private policy: Policy;
+  /** Counts restarts: what was on its way in an earlier life is lost with its callers. */
+  private life = 0;
   private readonly store: LRUCache<string, Entry>;
-  private readonly flights = new Map<string, Flight>();
-  /** Fills that nobody can join: they still have to hear of invalidations. */
-  private readonly loners = new Set<Flight>();
+  /** Every fill on its way: all of them have to hear of invalidations. */
+  private readonly flights = new Set<Flight>();
+  private readonly joinable = new Map<string, Flight>();
+  /** Keys that the present policy gave: a decision about a request is made once. */
+  private readonly keys = new Map<Request, string>();
 
   constructor(origin: Origin, sink: Sink, options: LookasideOptions) {
     this.origin = origin;
@@ -57,7 +63,7 @@ export class Lookaside implements Session {
 
   ask(call: Call): void {
     const { request } = call;
-    const entry = this.store.get(this.policy.key(request));
+    const entry = this.store.get(this.keyOf(request));
     if (entry === undefined || !this.offer(call, entry, this.policy.serve(request, entry, this.origin.now()), false)) this.miss(call);
   }
 
@@ -67,7 +73,7 @@ export class Lookaside implements Session {
   tell(notice: Notice): void {
     if (notice.kind === 'advance') return;
     if (notice.kind === 'reconfigure') {
-      this.policy = this.options.policies[notice.to % this.options.policies.length]!;
+      this.configure(notice.to % this.options.policies.length);
       return;
     }
     if (notice.kind === 'restart') {
@@ -75,24 +81,44 @@ export class Lookaside implements Session {
       return;
     }
     for (const [key, entry] of this.store.entries()) if (this.policy.invalidate(notice, entry)) this.store.delete(key);
-    for (const flight of this.flights.values()) this.overtake(flight, notice);
-    for (const flight of this.loners) this.overtake(flight, notice);
+    for (const flight of this.flights) this.overtake(flight, notice);
   }
 
   resume(call: Call, contact: Contact, reply: Reply): void {
-    if (contact === 'authorise') this.authorised(call, call.slot as Asked, reply);
+    const { life } = call.slot as Flight | Asked;
+    if (life !== this.life) this.sink.refused(call, 'dropped');
+    else if (contact === 'authorise') this.authorised(call, call.slot as Asked, reply);
     else this.fetched(call, call.slot as Flight, reply);
   }
 
   close(): void {
     this.restart();
-    this.policy = this.options.policies[0]!;
+    this.configure(0);
+  }
+
+  private configure(index: number): void {
+    const policy = this.options.policies[index]!;
+    if (policy === this.policy) return;
+    this.policy = policy;
+    this.keys.clear();
   }
 
   private restart(): void {
+    this.life++;
     if (this.store.size > 0) this.store.clear();
-    if (this.flights.size > 0) this.flights.clear();
-    if (this.loners.size > 0) this.loners.clear();
+    if (this.flights.size === 0) return;
+    for (const flight of this.flights) for (const waiter of flight.waiters) this.sink.refused(waiter, 'dropped');
+    this.flights.clear();
+    this.joinable.clear();
+  }
+
+  private keyOf(request: Request): string {
+    let key = this.keys.get(request);
+    if (key === undefined) {
+      key = this.policy.key(request);
+      this.keys.set(request, key);
+    }
+    return key;
   }
 
   private offer(call: Call, entry: Entry, serving: Serving, made: boolean): boolean {
@@ -101,7 +127,7 @@ export class Lookaside implements Session {
       if (made) this.store.set(entry.key, entry);
       this.sink.answered(call, entry.frame, false);
     } else {
-      call.slot = { entry, made } satisfies Asked;
+      call.slot = { entry, made, life: this.life } satisfies Asked;
       this.origin.authorise(call, this);
     }
     return true;
@@ -119,7 +145,7 @@ export class Lookaside implements Session {
 
   /** Whether an invalidation fell on what an entry was made from while its caller was being asked about. */
   private isGone(made: Entry): boolean {
-    const source = this.store.peek(this.policy.key(sourceOf(made.request)));
+    const source = this.store.peek(this.keyOf(sourceOf(made.request)));
     return source === undefined || source.epoch !== made.epoch;
   }
 
@@ -127,14 +153,14 @@ export class Lookaside implements Session {
     if (this.derive(call)) return;
     const { request } = call;
     const joined = this.policy.join(request);
-    const running = joined === null ? undefined : this.flights.get(joined);
+    const running = joined === null ? undefined : this.joinable.get(joined);
     if (running !== undefined) {
       running.waiters.push(call);
       return;
     }
-    const flight: Flight = { joined, request, waiters: [], overtaken: false };
-    if (joined === null) this.loners.add(flight);
-    else this.flights.set(joined, flight);
+    const flight: Flight = { joined, request, waiters: [], overtaken: false, life: this.life };
+    this.flights.add(flight);
+    if (joined !== null) this.joinable.set(joined, flight);
     call.slot = flight;
     this.origin.fetch(call, request.tier, this);
   }
@@ -142,17 +168,17 @@ export class Lookaside implements Session {
   private derive(call: Call): boolean {
     const { request } = call;
     if (this.options.renditions === 'fetched' || request.tier === 'high') return false;
-    const source = this.store.get(this.policy.key(sourceOf(request)));
+    const source = this.store.get(this.keyOf(sourceOf(request)));
     if (source === undefined || source.expiresMs <= this.origin.now()) return false;
     const serving = this.policy.fallback(request, source, 'rendition');
     if (serving === 'miss') return false;
-    const entry: Entry = { ...source, key: this.policy.key(request), frame: renditionOf(source.frame, request.tier), request };
+    const entry: Entry = { ...source, key: this.keyOf(request), frame: renditionOf(source.frame, request.tier), request };
     return this.offer(call, entry, serving, true);
   }
 
   private fetched(call: Call, flight: Flight, reply: Reply): void {
-    if (flight.joined === null) this.loners.delete(flight);
-    else if (this.flights.get(flight.joined) === flight) this.flights.delete(flight.joined);
+    this.flights.delete(flight);
+    if (flight.joined !== null && this.joinable.get(flight.joined) === flight) this.joinable.delete(flight.joined);
     if (reply.status === 'ok') this.fill(call, flight, reply, reply.frame!);
     else this.failed(call, flight, reply);
   }
@@ -161,7 +187,7 @@ export class Lookaside implements Session {
     const { request } = call;
     const nowMs = this.origin.now();
     const entry: Entry = {
-      key: this.policy.key(request),
+      key: this.keyOf(request),
       frame,
       epoch: reply.epoch,
       request,
@@ -175,7 +201,7 @@ export class Lookaside implements Session {
   }
 
   private failed(call: Call, flight: Flight, reply: Reply): void {
-    const kept = reply.status === 'refused' ? undefined : this.store.peek(this.policy.key(call.request));
+    const kept = reply.status === 'refused' ? undefined : this.store.peek(this.keyOf(call.request));
     if (kept !== undefined && this.policy.fallback(call.request, kept, 'error') === 'serve') this.sink.answered(call, kept.frame, true);
     else this.sink.refused(call, reply.status);
     // What the leader was denied says nothing about the others: each asks for himself.
@@ -184,7 +210,7 @@ export class Lookaside implements Session {
 
   private overtake(flight: Flight, notice: Notice): void {
     const entry: Entry = {
-      key: this.policy.key(flight.request),
+      key: this.keyOf(flight.request),
       frame: NO_FRAME,
       epoch: -1,
       request: flight.request,
@@ -195,9 +221,7 @@ export class Lookaside implements Session {
     if (!this.policy.invalidate(notice, entry)) return;
     flight.overtaken = true;
     // Whoever asks from now on must not join a fetch that began before the invalidation.
-    if (flight.joined === null || this.flights.get(flight.joined) !== flight) return;
-    this.flights.delete(flight.joined);
-    this.loners.add(flight);
+    if (flight.joined !== null && this.joinable.get(flight.joined) === flight) this.joinable.delete(flight.joined);
   }
 }
 

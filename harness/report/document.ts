@@ -1,3 +1,4 @@
+import type { Explanation } from '../../models/domain/explanation.ts';
 import type { History } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
 import type { Severity } from '../../properties/property.ts';
@@ -81,18 +82,6 @@ export interface ViolationReport {
   /** Path of the counterexample file, relative to the directory the command ran in; empty before it was written. */
   readonly counterexample: string;
   readonly evidence: Counterexample;
-}
-
-/** The decisions of a cache that can be at fault. */
-export type Decision = 'key' | 'admit' | 'join' | 'serve' | 'fallback' | 'invalidate' | 'unknown';
-
-export interface Explanation {
-  readonly decision: Decision;
-  readonly sentence: string;
-  /** Parts of the program without which nothing leaks, in words. */
-  readonly matters: readonly string[];
-  /** Parts that can be anything. */
-  readonly indifferent: readonly string[];
 }
 
 /** A shrunk program with its history: the content of a counterexample file. */

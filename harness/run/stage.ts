@@ -60,6 +60,8 @@ export class Stage implements Origin, Sink {
   readonly situations: Tally = newTally();
   readonly breaches: Breach[] = [];
   history: HistoryEvent[] | null;
+  /** Number of the run: a frame of another run can only come from a cache that outlived its session. */
+  run = 0;
   readonly calls: StageCall[] = [];
   private callCount = 0;
   private doneCount = 0;
@@ -87,6 +89,8 @@ export class Stage implements Origin, Sink {
   private restarted = false;
   /** Whether the origin gave out anything in this run. */
   private touched = true;
+  /** The program is over: late answers are counted, and no longer judged. */
+  private over = false;
 
   constructor(world: World, options: StageOptions) {
     this.world = world;
@@ -106,6 +110,7 @@ export class Stage implements Origin, Sink {
 
   /** Back to the state before the first operation. Situations go on counting. */
   reset(): void {
+    this.run++;
     this.authority.reset();
     this.nowMs = 0;
     this.callCount = 0;
@@ -115,6 +120,7 @@ export class Stage implements Origin, Sink {
     this.distinctAsks = 0;
     this.reconfigured = false;
     this.restarted = false;
+    this.over = false;
     if (this.held.length > 0) this.held.length = 0;
     if (this.breaches.length > 0) this.breaches.length = 0;
     if (this.history !== null) this.history = [];
@@ -129,6 +135,28 @@ export class Stage implements Origin, Sink {
   /** Changes with everything that happens: while it stays the same, nothing does. */
   get activity(): number {
     return this.callCount + this.doneCount + this.contactCount + this.releaseCount;
+  }
+
+  /** The frame that the origin gave out as this copy in this run. */
+  frameOf(copy: number): MarkedFrame | undefined {
+    return copy < this.frameCount ? this.frames[copy] : undefined;
+  }
+
+  /** Lets go of every contact that is still held, oldest first, as if the origin answered. Returns how many there were. */
+  releaseAll(): number {
+    const contacts = this.held.splice(0);
+    for (const contact of contacts) this.answerHeld(contact, 'reply');
+    return contacts.length;
+  }
+
+  /** Ends the judging: what is answered from now on is no part of the program. Until the next reset. */
+  finish(): void {
+    this.over = true;
+  }
+
+  /** Time passes by itself, without an operation. */
+  elapse(ms: number): void {
+    this.nowMs += ms;
   }
 
   /** The step of an operation; the same operation gives the same step. */
@@ -221,11 +249,12 @@ export class Stage implements Origin, Sink {
     this.reply(asking, 'authorise', waiting, reply);
   }
 
-  fetch(call: Call, tier: Tier, waiting: Waiting): void {
+  /** `unchecked`: fetched with the service's own credential, whatever the caller may see. */
+  fetch(call: Call, tier: Tier, waiting: Waiting, unchecked: boolean = false): void {
     const asking = call as StageCall;
     const { step } = asking;
     const reply = this.replies[this.depth]!;
-    const allowed = this.authority.allows(step.user, step.camera, step.channel);
+    const allowed = unchecked || this.authority.allows(step.user, step.camera, step.channel);
     reply.status = allowed ? 'ok' : 'refused';
     reply.frame = allowed ? this.shoot(step.camera, tier, step.lifetimeMs) : null;
     if (allowed) this.noteFetch(step);
@@ -237,8 +266,18 @@ export class Stage implements Origin, Sink {
     if (asking.state === DONE) return;
     asking.state = DONE;
     this.doneCount++;
+    if (this.over) return;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
     this.noteAnswer(asking, frame);
+    if (isPlainlyRight(this.authority, asking.user, asking.camera, asking.tier, asking.channel, frame)) return;
+    this.judge(asking, frame, fallback);
+  }
+
+  /** What else was in an answer that has been reported: a torn one holds parts of several frames. */
+  alsoAnswered(call: Call, frame: MarkedFrame, fallback: boolean): void {
+    const asking = call as StageCall;
+    if (this.over) return;
+    if (this.history !== null) this.recordAnswer(asking, frame, fallback);
     if (isPlainlyRight(this.authority, asking.user, asking.camera, asking.tier, asking.channel, frame)) return;
     this.judge(asking, frame, fallback);
   }
@@ -248,6 +287,7 @@ export class Stage implements Origin, Sink {
     if (asking.state === DONE) return;
     asking.state = DONE;
     this.doneCount++;
+    if (this.over) return;
     this.situations[REFUSED]!++;
     if (this.history !== null) this.record({ event: 'refused', call: asking.number, status });
   }

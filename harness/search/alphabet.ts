@@ -36,7 +36,7 @@ export function alphabetOf(world: World, capabilities: Capabilities): Alphabet {
   const blocks: Block[] = [];
   for (const kind of OPERATION_KINDS) {
     const base = operations.length;
-    if (isSupported(kind, capabilities)) operations.push(...operationsOf(kind, world, capabilities));
+    if (isSupported(kind, capabilities)) operations.push(...interned(operationsOf(kind, world, capabilities)));
     const count = operations.length - base;
     if (count > 0) blocks.push({ kind, base, count });
   }
@@ -110,6 +110,17 @@ function operationsOf(kind: OperationKind, world: World, capabilities: Capabilit
     case 'reconfigure':
       return Array.from({ length: capabilities.configurations }, (_, index) => operation({ op: kind, to: (index + 1) % capabilities.configurations }));
   }
+}
+
+/** Equal operations become one object: an anonymous request stands at every user's place of its block. */
+function interned(operations: readonly Operation[]): Operation[] {
+  const known = new Map<string, Operation>();
+  return operations.map((letter) => {
+    const key = JSON.stringify(letter);
+    const first = known.get(key);
+    if (first === undefined) known.set(key, letter);
+    return first ?? letter;
+  });
 }
 
 /** All that can be asked, by {@link askedPlace}. An anonymous request is nobody's, at whichever user's place it stands. */

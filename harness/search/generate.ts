@@ -5,7 +5,9 @@ import { Random } from './random.ts';
 /** Longest program of each stratum of the portfolio. */
 const LENGTHS: readonly number[] = [8, 8, 30, 30, 120];
 /** A kind of operation is left out, rare, or frequent for a whole program (swarm testing: Groce et al., ISSTA 2012). */
-const WEIGHTS: readonly number[] = [0, 1, 1, 4, 16];
+const WEIGHTS: readonly number[] = [0, 0, 0, 1, 1, 4];
+/** Of 64 places in a table of kinds, how many are for anything but a plain request. */
+const ROOMS: readonly number[] = [8, 16, 24, 32, 40];
 const TABLE = 64;
 const TABLES = 64;
 const RING = 8;
@@ -21,23 +23,27 @@ const UNSHARE = OPERATION_KINDS.indexOf('unshare');
 
 // Where user, camera and template stand among what was asked last and what may come next.
 const USER = 0;
-const CAMERA = 4;
-const TEMPLATE = 6;
+const CAMERA = 8;
+const TEMPLATE = 12;
 
-// How the next thing asked differs from the last: another camera, another template, and in two bits who asks.
+// How the next thing asked differs from the last: another camera, another template, and who asks.
 const OTHER_CAMERA = 1;
-const OTHER_TEMPLATE = 2;
-const OTHER_USER = 1 << 2;
-const OWNER = 2 << 2;
-const ANY_USER = 3 << 2;
-/** One of these 16 is taken for each request: a third only changes the caller, an eighth changes nothing. */
+const SHARED_CAMERA = 2;
+const OTHER_TEMPLATE = 4;
+const OTHER_USER = 1 << 3;
+const OWNER = 2 << 3;
+const ANY_USER = 3 << 3;
+const SHAREE = 4 << 3;
+/** One of these 16 is taken for each request: a fifth only changes the caller, a fifth comes back to what was shared. */
 const NEIGHBOURS = Uint8Array.from([
-  ...[OTHER_USER, OTHER_USER, OTHER_USER, OTHER_USER, OTHER_USER],
+  ...[OTHER_USER, OTHER_USER, OTHER_USER],
   ...[0, 0],
-  ...[OTHER_TEMPLATE, OTHER_TEMPLATE, OTHER_USER | OTHER_TEMPLATE],
+  ...[OTHER_TEMPLATE, OTHER_USER | OTHER_TEMPLATE],
+  ...[SHAREE | SHARED_CAMERA, SHAREE | SHARED_CAMERA, SHAREE | SHARED_CAMERA],
+  OWNER,
+  ...[OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA | OTHER_TEMPLATE],
   OTHER_CAMERA,
-  ...[OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA, OWNER | OTHER_CAMERA],
-  ...[ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE, ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE],
+  ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE,
 ]);
 const ANYTHING = new Uint8Array(16).fill(ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE);
 
@@ -72,7 +78,7 @@ export class Generator<Letter> {
   private readonly owners: Int32Array;
   private readonly modes: Uint8Array;
   /** For each of user, camera and template: what was asked last, and what may come instead. */
-  private readonly next = new Int32Array(8);
+  private readonly next = new Int32Array(16);
   /** What was begun and may still be in flight, by its place in the block. */
   private readonly begun = new Int32Array(RING);
   private begunCount = 0;
@@ -109,25 +115,29 @@ export class Generator<Letter> {
     this.next[CAMERA] = camera;
     this.next[USER] = this.owners[camera]!;
     this.next[TEMPLATE] = random.below(this.templates);
+    this.next[CAMERA + 2] = camera;
+    this.next[USER + 4] = random.below(this.users);
     const { program, letters } = this;
     for (let index = 0; index < size; index++) program[index] = letters[this.draw(random)]!;
     return size;
   }
 
-  /** Gives each kind its share of a table, by weights drawn for it. */
+  /**
+   * Gives each kind its share of a table. Asking takes half of it or more: nothing else can show a leak. Of the rest each kind
+   * is left out, rare or frequent, so that programs differ in what they do and not only in its order.
+   */
   private drawTable(random: Random): Uint8Array {
-    const { kinds } = this;
     const table = new Uint8Array(TABLE).fill(REQUEST);
-    const weights = kinds.map((kind) => {
-      const weight = this.ingredients.weights ? random.pick(WEIGHTS) : 1;
-      return kind === REQUEST ? Math.max(weight, 4) : weight;
-    });
+    const others = this.kinds.filter((kind) => kind !== REQUEST);
+    const weights = others.map(() => (this.ingredients.weights ? random.pick(WEIGHTS) : 1));
+    pairUp(others, weights, random);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const room = this.ingredients.weights ? random.pick(ROOMS) : Math.floor((TABLE * others.length) / this.kinds.length);
     let filled = 0;
     for (const [index, weight] of weights.entries()) {
       if (weight === 0) continue;
-      const end = Math.min(TABLE, filled + Math.max(1, Math.floor((weight * (TABLE - kinds.length)) / total)));
-      table.fill(kinds[index]!, filled, end);
+      const end = Math.min(room, filled + Math.max(1, Math.round((weight * room) / total)));
+      table.fill(others[index]!, filled, end);
       filled = end;
     }
     return table;
@@ -139,7 +149,7 @@ export class Generator<Letter> {
     if (kind === REQUEST) return this.ask(random, bits >>> 6);
     if (kind >= SPECIAL) return this.inFlight(random, kind, bits >>> 6);
     const count = this.counts[kind]!;
-    if ((kind === SHARE || kind === UNSHARE) && (bits & 0x3000) !== 0) return this.bases[kind]! + this.sharing(random, kind, bits >>> 14);
+    if (kind === SHARE || kind === UNSHARE) return this.bases[kind]! + this.sharing(random, kind, bits >>> 14);
     return this.bases[kind]! + (((bits >>> 16) * count) >>> 16);
   }
 
@@ -152,14 +162,14 @@ export class Generator<Letter> {
     const mode = this.modes[bits & 15]!;
     const { next, users } = this;
     next[CAMERA + 1] = ((more & 1023) * this.cameras) >>> 10;
-    const camera = next[CAMERA + (mode & 1)]!;
+    const camera = next[CAMERA + (mode & 3)]!;
     next[TEMPLATE + 1] = (((more >>> 10) & 1023) * this.templates) >>> 10;
-    const template = next[TEMPLATE + ((mode >>> 1) & 1)]!;
+    const template = next[TEMPLATE + ((mode >>> 2) & 1)]!;
     const other = next[USER]! + 1 + (((more >>> 20) * (users - 1)) >>> 12);
     next[USER + 1] = other - (users & ((users - 1 - other) >> 31));
     next[USER + 2] = this.owners[camera]!;
     next[USER + 3] = ((more >>> 20) * users) >>> 12;
-    const user = next[USER + (mode >>> 2)]!;
+    const user = next[USER + (mode >>> 3)]!;
     next[CAMERA] = camera;
     next[TEMPLATE] = template;
     next[USER] = user;
@@ -186,16 +196,40 @@ export class Generator<Letter> {
     const asked = this.begun[index]!;
     // A call may contact the origin twice, so what was released stays in the ring half of the time.
     if ((bits & 1) === 0) this.begun[index] = this.begun[--this.begunCount]!;
-    const outcome = (bits & 14) < 10 ? 0 : ((bits >>> 4) & 3) % OUTCOMES.length;
+    const outcome = (bits & 2) === 0 ? 0 : (bits >>> 4) % OUTCOMES.length;
     return this.bases[RELEASE]! + outcome * this.asks + asked;
   }
 
+  /** Shares what was asked last with somebody; withdraws mostly what was shared last. What is asked next comes back to it. */
   private sharing(random: Random, kind: number, bits: number): number {
     if (kind === UNSHARE && this.shared >= 0 && (bits & 3) !== 0) return this.shared;
     const camera = (bits & 4) === 0 ? this.next[CAMERA]! : random.below(this.cameras);
-    const pair = camera * this.users + random.below(this.users);
+    const user = random.below(this.users);
+    this.next[CAMERA + 2] = camera;
+    this.next[USER + 4] = user;
+    const pair = camera * this.users + user;
     if (kind === SHARE) this.shared = pair;
     return pair;
+  }
+}
+
+/** Kinds that make sense only after another one: where one is in, so is what it needs. */
+const NEEDS: readonly (readonly [kind: number, needed: number])[] = (
+  [
+    ['unshare', 'share'],
+    ['share', 'unshare'],
+    ['unpublish', 'publish'],
+    ['release', 'begin'],
+    ['cancel', 'begin'],
+    ['begin', 'release'],
+  ] as const
+).map(([kind, needed]) => [OPERATION_KINDS.indexOf(kind), OPERATION_KINDS.indexOf(needed)]);
+
+function pairUp(kinds: readonly number[], weights: number[], random: Random): void {
+  for (const [kind, needed] of NEEDS) {
+    const one = kinds.indexOf(kind);
+    const other = kinds.indexOf(needed);
+    if (one >= 0 && other >= 0 && weights[one]! > 0 && weights[other] === 0 && random.below(4) > 0) weights[other] = weights[one]!;
   }
 }
 

@@ -11,12 +11,12 @@ const CAMERAS = ['door', 'yard', 'hall', 'attic', 'porch', 'cellar', 'gate', 'sh
 
 export const PLAIN_IDS: Ids = { users: USERS, cameras: CAMERAS };
 
-const DELIMITERS = [':', '|', '/', '-', '_', '.', ',', ' ', '#', '%3A', '::'];
+const COMMON_DELIMITERS = [':', ':', '|', '/', '-', '_', '.'];
+const DELIMITERS = [...COMMON_DELIMITERS, ',', ' ', '#', '%3A', '::', ';', '@', '~', '+', '='];
 
 /** Ids that were chosen to make careless keys equal (incident class M07). */
 const ATTACKS: readonly ((random: Random) => Ids)[] = [
-  (random) => splits(random.pick(DELIMITERS)),
-  (random) => splits(random.pick(DELIMITERS)),
+  ...Array.from({ length: 8 }, () => (random: Random): Ids => splits(random.pick(COMMON_DELIMITERS), random.pick(DELIMITERS))),
   () => ({ users: ['a', 'ab', 'abc'], cameras: ['bc', 'c', 'abc'] }),
   () => ({ users: ['user1', 'user10', 'user100'], cameras: ['1', '01', '001'] }),
   () => ({ users: ['ann', 'Ann', 'ANN'], cameras: ['cam', 'Cam', 'CAM'] }),
@@ -25,7 +25,10 @@ const ATTACKS: readonly ((random: Random) => Ids)[] = [
   () => ({ users: ['...', '---', '!!!'], cameras: ['-', '--', '_'] }),
   () => ({ users: ['__proto__', 'constructor', 'toString'], cameras: ['hasOwnProperty', '__proto__', 'valueOf'] }),
   () => ({ users: ['null', 'undefined', '0'], cameras: ['0', 'false', 'null'] }),
-  () => ({ users: [`${'tenant-'.repeat(8)}1`, `${'tenant-'.repeat(8)}2`, `${'tenant-'.repeat(8)}3`], cameras: [`${'0'.repeat(40)}1`, `${'0'.repeat(40)}2`, `1${'0'.repeat(40)}`] }),
+  () => ({
+    users: ['1', '2', '3'].map((end) => `${'tenant-'.repeat(8)}${end}`),
+    cameras: [`${'0'.repeat(40)}1`, `${'0'.repeat(40)}2`, `1${'0'.repeat(40)}`],
+  }),
 ];
 
 /** Ids out of an attack on keys, filled up with plain ones where a world needs more. */
@@ -34,7 +37,13 @@ export function attackIds(random: Random): Ids {
   return { users: [...users, ...USERS], cameras: [...cameras, ...CAMERAS] };
 }
 
-/** Two ways to split one joined string: `a:b` + `c` and `a` + `b:c`. */
-function splits(delimiter: string): Ids {
-  return { users: ['a', `a${delimiter}b`, `b`], cameras: [`b${delimiter}c`, 'c', `a${delimiter}c`] };
+/**
+ * Ways to split joined strings, at two delimiters at once: for each of them, user + delimiter + camera of one pair equals that
+ * of another. A user together with a camera is also a camera by itself, for keys that leave an empty user out.
+ */
+function splits(one: string, two: string): Ids {
+  return {
+    users: ['a', `a${one}b`, `a${one}b${two}c`],
+    cameras: [`b${one}c${two}d`, `c${two}d`, `a${one}c${two}d`, 'd'],
+  };
 }

@@ -20,7 +20,7 @@ const LIFETIMES_MS = [60_000, 10_000];
 /** Draws a world that a target with these capabilities can live in: three in five small, two in five wide. */
 export function drawWorld(random: Random, capabilities: Capabilities): World {
   const size = random.below(5) < 3 ? SMALL : WIDE;
-  const ids = random.below(4) === 0 ? attackIds(random) : PLAIN_IDS;
+  const ids = random.below(2) === 0 ? attackIds(random) : PLAIN_IDS;
   const users = ids.users.slice(0, random.pick(size.users));
   const cameras: Camera[] = [];
   const wanted = random.pick(size.cameras);
@@ -41,9 +41,8 @@ type Attributes = Omit<Template, 'policy'>;
 
 function drawTemplates(random: Random, capabilities: Capabilities, count: number): { templates: Template[]; policies: ResponsePolicy[] } {
   const { policy: _, ...plain } = PLAIN_TEMPLATE;
-  let first: Attributes = { ...plain, credential: capabilities.credentials[0]!, spelling: capabilities.spellings[0]! };
-  for (let changes = random.below(3); changes > 0; changes--) first = mutate(random, capabilities, first);
-  const drawn: Attributes[] = [first];
+  const first: Attributes = { ...plain, credential: capabilities.credentials[0]!, spelling: capabilities.spellings[0]! };
+  const drawn: Attributes[] = [random.below(4) === 0 ? first : anyAttributes(random, capabilities)];
   for (let tries = 0; drawn.length < count && tries < 4 * count; tries++) {
     let next = mutate(random, capabilities, random.pick(drawn));
     if (random.below(3) === 0) next = mutate(random, capabilities, next);
@@ -52,6 +51,15 @@ function drawTemplates(random: Random, capabilities: Capabilities, count: number
   const policies: ResponsePolicy[] = [];
   const templates = drawn.map((attributes) => ({ ...attributes, policy: policyIndex(random, capabilities, attributes, policies) }));
   return { templates, policies };
+}
+
+function anyAttributes(random: Random, capabilities: Capabilities): Attributes {
+  return {
+    channel: capabilities.channels ? random.pick(CHANNELS) : 'app',
+    tier: random.pick(TIERS),
+    credential: random.below(3) === 0 ? random.pick(capabilities.credentials) : capabilities.credentials[0]!,
+    spelling: random.pick(capabilities.spellings),
+  };
 }
 
 function mutate(random: Random, capabilities: Capabilities, from: Attributes): Attributes {

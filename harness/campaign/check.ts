@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import type { Program } from '../../models/domain/program.ts';
+import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { TargetReport } from '../report/document.ts';
+import { Lab } from '../run/lab.ts';
+import { addTally, newTally, type Tally } from '../run/situations.ts';
+import type { Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
+import { alphabetOf } from '../search/alphabet.ts';
+import { enumerate, type Enumeration } from '../search/enumerate.ts';
+import { Generator } from '../search/generate.ts';
+import { numberedWorld, Seats } from '../search/portfolio.ts';
+import { Random } from '../search/random.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
+import { type Target, TargetFault } from '../targets/target.ts';
+import type { CheckOptions, Progress } from './api.ts';
+import { Findings } from './findings.ts';
+import { verdictOf } from './verdict.ts';
+import { testWiring } from './wiring.ts';
+
+/** How often control is given back so that a stop is heard and progress is seen, in ms. */
+const BREATH_MS = 25;
+/** The share of programs, at the end, that are drawn each in a world of its own: only these count for what a green is worth. */
+const TAIL = 0.2;
+/** How many more programs are searched for other failures of a shape before it is shrunk. */
+const ENUMERATION_DEPTH = 3;
+const ENUMERATION_BUDGET = { sync: 60_000, async: 400 };
+
+/** Checks one target: wiring, corpus, small scope, search. Never throws for what the target does: a fault is a verdict too. */
+export async function checkTarget(target: Target, options: CheckOptions): Promise<TargetReport> {
+  const check = new Check(target, options);
+  return check.run();
+}
+
+/** The seat of a search: a world with its stage and its generator. */
+interface Seat {
+  readonly stage: Stage;
+  readonly generator: Generator<Step>;
+}
+
+class Check {
+  private readonly target: Target;
+  private readonly options: CheckOptions;
+  private readonly lab: Lab;
+  private readonly findings: Findings;
+  private readonly tally: Tally = newTally();
+  private readonly started: number = performance.now();
+  private runs = 0;
+  private operations = 0;
+  private tail = 0;
+  private of = 0;
+  private enumerated: Enumeration | null = null;
+  private fault: TargetFault | null = null;
+  private unwired: string | null = null;
+  private lastBreath: number = performance.now();
+  private phase: Progress['phase'] = 'wiring';
+
+  constructor(target: Target, options: CheckOptions) {
+    this.target = target;
+    this.options = options;
+    this.lab = new Lab(target, PROPERTIES);
+    this.findings = new Findings(this.lab, { seed: options.seed, stopped: () => this.mustStop() });
+  }
+
+  async run(): Promise<TargetReport> {
+    try {
+      this.unwired = await testWiring(this.lab);
+      if (this.unwired === null) await this.look();
+    } catch (error) {
+      if (!(error instanceof TargetFault)) throw error;
+      this.fault = error;
+    }
+    this.phase = 'done';
+    const report = this.report();
+    this.tellProgress(report);
+    return report;
+  }
+
+  private async look(): Promise<void> {
+    this.phase = 'corpus';
+    for (const program of this.options.corpus ?? []) await this.meet(program);
+    if (this.options.enumerate !== false) await this.enumerateSmall();
+    if (!this.isDone()) await this.search();
+    this.phase = 'shrink';
+    await this.findings.conclude();
+  }
+
+  /** Runs one kept program and notes what it breaks. */
+  private async meet(program: Program): Promise<void> {
+    const { breaches } = await this.lab.try(program);
+    this.runs++;
+    this.operations += program.operations.length;
+    for (const breach of breaches) this.findings.note(program, breach);
+    if (breaches.length > 0) await this.findings.conclude();
+  }
+
+  /** All short programs of a small world with one way of asking: what leaks in two or three operations leaks here. */
+  private async enumerateSmall(): Promise<void> {
+    this.phase = 'enumerate';
+    const { capabilities } = this.target;
+    const world = coreWorld(capabilities);
+    const alphabet = alphabetOf(world, { ...capabilities, restart: false, purge: false });
+    const stage = this.lab.stage(world);
+    const quick = this.isQuick();
+    const budget = quick ? ENUMERATION_BUDGET.sync : ENUMERATION_BUDGET.async;
+    this.enumerated = await enumerate(alphabet, { depth: ENUMERATION_DEPTH, budget }, (operations) => {
+      const steps = operations.map((letter) => stage.compile(letter));
+      const done = this.lab.run(stage, steps, steps.length);
+      return done === undefined ? this.afterSmall(stage, world, operations) : done.then(() => this.afterSmall(stage, world, operations));
+    });
+    addTally(this.tally, stage.situations);
+    if (this.findings.size > 0) await this.findings.conclude();
+  }
+
+  private afterSmall(stage: Stage, world: World, operations: Program['operations']): boolean | Promise<boolean> {
+    this.runs++;
+    this.operations += operations.length;
+    for (const breach of stage.breaches) this.findings.note({ world, operations: [...operations] }, breach);
+    if (!this.needsBreath()) return true;
+    return this.breathe().then(() => !this.isDone());
+  }
+
+  private async search(): Promise<void> {
+    this.phase = 'search';
+    const { seed, maxTimeMs } = this.options;
+    const { capabilities } = this.target;
+    const runs = this.options.runs ?? (maxTimeMs === undefined ? this.target.defaultRuns : Number.POSITIVE_INFINITY);
+    this.of = Number.isFinite(runs) ? runs : 0;
+    const steered = Number.isFinite(runs) ? Math.ceil(runs * (1 - TAIL)) : runs;
+    const seats = new Seats(seed, capabilities, (world) => this.seat(world));
+    const random = new Random(seed);
+    for (let index = 0; index < runs && !this.isDone(); index++) {
+      const inTail = index >= steered;
+      const seat = inTail ? this.seat(numberedWorld(seed ^ 0x74_61_69_6c, index, capabilities)) : seats.at(index);
+      random.seed(seed, index);
+      const done = this.play(seat, random);
+      if (done !== undefined) await done;
+      if (inTail) this.tail++;
+      if (seat.stage.breaches.length > 0) await this.found(seat);
+      this.take(seat.stage);
+      if (this.needsBreath()) await this.breathe();
+    }
+  }
+
+  private play(seat: Seat, random: Random): void | Promise<void> {
+    const length = seat.generator.generate(random);
+    this.runs++;
+    this.operations += length;
+    return this.lab.run(seat.stage, seat.generator.program, length);
+  }
+
+  private async found(seat: Seat): Promise<void> {
+    const { stage } = seat;
+    for (const breach of stage.breaches) {
+      const steps = seat.generator.program.slice(0, breach.instant);
+      this.findings.note({ world: stage.world, operations: steps.map((step) => step.operation) }, breach);
+    }
+    if (this.options.bail) await this.findings.conclude();
+    else await this.findings.concludeRipe();
+  }
+
+  private seat(world: World): Seat {
+    const stage = this.lab.stage(world);
+    const alphabet = alphabetOf(world, this.target.capabilities);
+    return { stage, generator: new Generator(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+  }
+
+  private take(stage: Stage): void {
+    addTally(this.tally, stage.situations);
+    stage.situations.fill(0);
+  }
+
+  private isQuick(): boolean {
+    return this.target.kind === 'model';
+  }
+
+  private isDone(): boolean {
+    return this.mustStop() || (this.options.bail === true && this.findings.reports.length > 0);
+  }
+
+  private mustStop(): boolean {
+    const { stopped, maxTimeMs } = this.options;
+    return (stopped?.() ?? false) || (maxTimeMs !== undefined && performance.now() - this.started > maxTimeMs);
+  }
+
+  private needsBreath(): boolean {
+    return (this.runs & 15) === 0 && performance.now() - this.lastBreath > BREATH_MS;
+  }
+
+  private async breathe(): Promise<void> {
+    this.tellProgress(null);
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    this.lastBreath = performance.now();
+  }
+
+  private tellProgress(report: TargetReport | null): void {
+    this.options.onProgress?.({
+      target: this.target.name,
+      phase: this.phase,
+      runs: this.runs,
+      operations: this.operations,
+      of: this.of,
+      violations: this.findings.reports.length,
+      report: report ?? this.report(),
+    });
+  }
+
+  private report(): TargetReport {
+    return verdictOf({
+      target: this.target,
+      tally: this.tally,
+      runs: this.runs,
+      operations: this.operations,
+      seconds: Math.round(performance.now() - this.started) / 1000,
+      tail: this.tail,
+      enumerated: this.enumerated,
+      violations: this.findings.reports,
+      fault: this.fault,
+      unwired: this.unwired,
+      interrupted: this.phase !== 'done' || (this.options.stopped?.() ?? false),
+    });
+  }
+}
+
+/** The smallest world in which two users can leak to each other, as the target's requests look plainest. */
+function coreWorld(capabilities: Capabilities): World {
+  const template = { ...PLAIN_WORLD.templates[0]!, credential: capabilities.credentials[0]!, spelling: capabilities.spellings[0]! };
+  return {
+    ...PLAIN_WORLD,
+    templates: [template],
+    policies: capabilities.lifetimes === 'http' ? [{ cacheControl: 'max-age=60', vary: '' }] : PLAIN_WORLD.policies,
+    capacity: capabilities.capacity ?? PLAIN_WORLD.capacity,
+    lifetimeMs: capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs,
+  };
+}
+
+/** A short, stable name for a text. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,89 @@
+import { PROPERTIES } from '../../properties/index.ts';
+import type { Property } from '../../properties/property.ts';
+import type { TargetReport, ViolationReport } from '../report/document.ts';
+import { place, type Situation, type Tally, tallyByName } from '../run/situations.ts';
+import type { Enumeration } from '../search/enumerate.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
+import type { Target, TargetFault } from '../targets/target.ts';
+import { adviceFor, requiredSituations } from './requirements.ts';
+
+/** What a check has to show for itself. */
+export interface Account {
+  readonly target: Target;
+  readonly tally: Tally;
+  readonly runs: number;
+  readonly operations: number;
+  readonly seconds: number;
+  /** Independent programs at the end of the search. */
+  readonly tail: number;
+  readonly enumerated: Enumeration | null;
+  readonly violations: readonly ViolationReport[];
+  readonly fault: TargetFault | null;
+  /** What is wrong with the wiring, or null. */
+  readonly unwired: string | null;
+  readonly interrupted: boolean;
+}
+
+/** Turns the account of a check into its report. */
+export function verdictOf(account: Account): TargetReport {
+  const { target, tally, violations, fault } = account;
+  const missing = requiredSituations(target.capabilities).filter((situation) => tally[place(situation)] === 0);
+  const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted;
+  const verdict = violations.length > 0 ? 'violated' : holds ? 'holds' : 'inconclusive';
+  return {
+    target: target.name,
+    title: target.title,
+    kind: target.kind,
+    evidence: target.evidence,
+    verdict,
+    reason: reasonOf(account, missing),
+    advice: adviceOf(account, missing),
+    fault: fault !== null,
+    expected: null,
+    runs: account.runs,
+    operations: account.operations,
+    seconds: account.seconds,
+    situations: tallyByName(tally),
+    missing,
+    enumerated: account.enumerated === null ? null : { depth: account.enumerated.depth, programs: account.enumerated.programs },
+    worth: holds ? worthOf(account.tail) : null,
+    properties: PROPERTIES.map((property) => ({ id: property.id, title: property.title, ...checkedOf(property, target.capabilities) })),
+    violations,
+  };
+}
+
+function reasonOf(account: Account, missing: readonly Situation[]): string {
+  const { violations, fault } = account;
+  if (violations.length > 0) {
+    const [first] = violations;
+    const more = violations.length === 1 ? '' : `, and ${violations.length - 1} more`;
+    return `${first!.title} is broken in ${first!.size} operations: ${first!.explanation}${more}`;
+  }
+  if (fault !== null) return `The target is at fault: ${fault.message}`;
+  if (account.unwired !== null) return account.unwired;
+  if (account.interrupted) return `The check was interrupted after ${account.runs} programs; nothing had leaked until then.`;
+  if (missing.length > 0) return `Nothing leaked, but that means little: ${missing.join(', ')} never occurred in ${account.runs} programs.`;
+  return `Nothing leaked in ${account.runs} programs (${account.operations} operations), and everything that a leak needs was tried.`;
+}
+
+function adviceOf({ fault, violations }: Account, missing: readonly Situation[]): string[] {
+  if (fault !== null) return [fault.remedy];
+  if (violations.length > 0) return [];
+  return missing.map((situation) => adviceFor(situation));
+}
+
+/** The rule of three: with n independent programs and no leak, fewer than 3/n leak, at 95 % confidence (Hanley and Lippman-Hand, JAMA 1983). */
+function worthOf(tail: number): string | null {
+  if (tail === 0) return null;
+  const share = 3 / tail;
+  return `${tail} independent programs, no leak: at 95 % confidence fewer than ${share < 0.001 ? share.toExponential(1) : share.toFixed(3)} of such programs leak. It says nothing about what this generator cannot make.`;
+}
+
+function checkedOf(property: Property, capabilities: Capabilities): { checked: boolean; note: string } {
+  if (property.id === 'KH005' && !capabilities.channels) return { checked: false, note: 'The target declares no channels.' };
+  if (property.id === 'KH002' && !capabilities.told)
+    return capabilities.time
+      ? { checked: true, note: 'The target is not told of revocations: they bind at the end of the lifetime that the origin gave.' }
+      : { checked: false, note: 'The target is not told of revocations and its time cannot be moved.' };
+  return { checked: true, note: '' };
+}

@@ -1,0 +1,92 @@
+import { ANONYMOUS } from '../../models/domain/world.ts';
+import { propertyOf } from '../../properties/index.ts';
+import type { Breach } from './breach.ts';
+import { channelName } from './operation-words.ts';
+import { type CallMade, capital, type Scene } from './scene.ts';
+
+/** A broken property in one sentence each: what came to pass, and what made it wrong. */
+export interface BreachWords {
+  /** Such as `bob received a frame of door, which belongs to alice.` */
+  readonly headline: string;
+  /** Such as `door was never shared with bob, who never owned it.` */
+  readonly wrong: string;
+}
+
+interface Parts {
+  readonly caller: string;
+  readonly camera: string;
+  readonly asked: string;
+  readonly channel: string;
+  /** `of door, which belongs to alice`: with the time, where the camera has changed hands since. */
+  readonly whose: string;
+  /** The camera has neither changed hands nor been set up anew since the frame was captured. */
+  readonly isCurrent: boolean;
+}
+
+type Phrase = (parts: Parts) => BreachWords;
+
+/** By shape: property and kind. */
+const PHRASES: Readonly<Record<string, Phrase>> = {
+  'KH001/stranger': ({ caller, camera, whose }) => ({
+    headline: `received a frame ${whose}.`,
+    wrong: `${caller} never owned ${camera}, and it was never shared with ${caller}.`,
+  }),
+  'KH001/anonymous': ({ camera, whose }) => ({ headline: `received a frame ${whose}.`, wrong: `${camera} was never public.` }),
+  'KH002/unshared': ({ caller, camera, whose, isCurrent }) => ({
+    headline: `received a frame ${whose}, after the right to it had been withdrawn.`,
+    wrong: isCurrent ? `${camera} had been shared with ${caller}, but no longer was when ${caller} asked.` : `The share that covered this frame had ended before ${caller} asked.`,
+  }),
+  'KH002/unpublished': ({ caller, camera, whose, isCurrent }) => ({
+    headline: `received a frame ${whose}, after the camera had ceased to be public.`,
+    wrong: isCurrent ? `${camera} had been public, but no longer was when ${caller} asked.` : `The time in which this frame was public had ended before ${caller} asked.`,
+  }),
+  'KH003/successor': ({ caller, camera, whose }) => ({
+    headline: `received a frame ${whose}.`,
+    wrong: `${caller} may see ${camera} as it is now, but not what it saw before.`,
+  }),
+  'KH003/former': ({ caller, camera, whose }) => ({
+    headline: `received a new frame ${whose}.`,
+    wrong: `${caller} may see what ${camera} saw before it changed hands, but not what it sees now.`,
+  }),
+  'KH004/camera': ({ caller, camera, asked }) => ({
+    headline: `asked for camera ${asked} and received a frame of ${camera}.`,
+    wrong: `${caller} may see that frame, but did not ask for it, and was not told that it is another one.`,
+  }),
+  'KH004/tier': ({ caller, camera }) => ({
+    headline: `received a frame of ${camera} in another tier than the one asked for.`,
+    wrong: `${caller} may see that frame, but did not ask for this tier, and was not told that it is another one.`,
+  }),
+  'KH005/disabled': ({ caller, camera, channel }) => ({
+    headline: `received a frame of ${camera} through ${channel}, which had been switched off.`,
+    wrong: `${channel} had been switched off for everybody before ${caller} asked.`,
+  }),
+  'KH005/unlinked': ({ caller, camera, channel }) => ({
+    headline: `received a frame of ${camera} through ${channel}, which ${caller} had unlinked.`,
+    wrong: `${caller} had unlinked ${channel} before asking.`,
+  }),
+};
+
+/** The breach in words. The scene stands at the step of the breach. */
+export function breachWords(breach: Breach, call: CallMade, scene: Scene): BreachWords {
+  const isVisitor = call.user === ANONYMOUS;
+  const parts: Parts = {
+    caller: isVisitor ? 'the visitor' : scene.user(call.user),
+    camera: scene.camera(breach.frame.camera),
+    asked: scene.camera(call.camera),
+    channel: channelName(scene.template(call.template).channel),
+    whose: scene.whose(breach.frame, call.user),
+    isCurrent: scene.isCurrent(breach.frame),
+  };
+  const phrase = PHRASES[`${breach.property}/${breach.kind}`];
+  const { headline, wrong } = phrase === undefined ? unknownKind(breach, parts) : phrase(parts);
+  return { headline: `${isVisitor ? 'An anonymous visitor' : parts.caller} ${headline}`, wrong: capital(wrong) };
+}
+
+/** What makes it wrong in the words of the property itself, for a kind that has no phrase here. */
+function unknownKind(breach: Breach, { caller, whose }: Parts): BreachWords {
+  const meaning = propertyOf(breach.property)?.kinds[breach.kind];
+  return {
+    headline: `received a frame ${whose}.`,
+    wrong: meaning === undefined ? `This breaks ${breach.property}.` : `${caller} was ${meaning}.`,
+  };
+}

@@ -1,0 +1,27 @@
+import { escapeJson } from './escape.ts';
+
+const WIDTH = 160;
+
+/** JSON for people: whatever fits on a line stands on one, so that an operation or an event is a line. 2 spaces, a line end at the end. */
+export function prettyJson(value: unknown): string {
+  return `${escapeJson(pretty(value, ''))}\n`;
+}
+
+function pretty(value: unknown, indent: string): string {
+  const inline = oneLine(value);
+  if (typeof value !== 'object' || value === null || (inline.length + indent.length <= WIDTH && indent !== '')) return inline;
+  const inner = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((item: unknown) => `${inner}${pretty(item, inner)}`)
+    : Object.entries(value).flatMap(([key, field]) => (field === undefined ? [] : [`${inner}${JSON.stringify(key)}: ${pretty(field, inner)}`]));
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return items.length === 0 ? `${open}${close}` : `${open}\n${items.join(',\n')}\n${indent}${close}`;
+}
+
+/** With a space after every comma and colon, and inside braces. */
+function oneLine(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(oneLine).join(', ')}]`;
+  const fields = Object.entries(value).flatMap(([key, field]) => (field === undefined ? [] : [`${JSON.stringify(key)}: ${oneLine(field)}`]));
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}

@@ -1,0 +1,137 @@
+import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
+import { bounded } from './escape.ts';
+import { type Paint, paintOf } from './paint.ts';
+import { DECISION_WORDS, replayCommand, seedSentence, violationWords } from './sentences.ts';
+import { type Story, type StoryLine, storyOf } from './story.ts';
+import { summaryTable, TONE_STYLE } from './text-table.ts';
+import { bySeverity, byUrgency, grouped, headlineOf, nameOf, verdictWords } from './verdict.ts';
+import { hang } from './wrap.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; lines are between 40 and 120 columns long. */
+  readonly width: number;
+  /** How keyhole is called: `keyhole`, or `npm run keyhole --` in the checkout. */
+  readonly command: string;
+}
+
+/** What every part of the report is written with. */
+interface Page {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly command: string;
+}
+
+const INDENT = '  ';
+
+/** The report for a terminal: what matters most first, the command that replays it and the seed last. */
+export function textOf(document: ReportDocument, options: TextOptions): string {
+  const page: Page = { paint: paintOf(options.colour), width: Math.min(120, Math.max(40, options.width)), command: options.command };
+  const targets = byUrgency(document.targets);
+  const blocks = [
+    hang(headlineOf(document), page.width, '').map((line) => page.paint('bold', line)),
+    summaryTable(targets, page.width, page.paint),
+    ...targets.map((target) => targetBlock(target, page)),
+    lastBlock(document, targets, page),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function targetBlock(target: TargetReport, page: Page): string[] {
+  const { paint, width } = page;
+  const { word, tone, expectation } = verdictWords(target);
+  const name = nameOf(target);
+  const rest = `: ${word.toLowerCase()}${expectation === '' ? '' : ` (${expectation})`}`;
+  return [
+    paint('bold', paint(TONE_STYLE[tone], `${name}${rest}`)),
+    ...hang(`${bounded(target.title, 400)} What answered: ${bounded(target.evidence, 400)}`, width, INDENT).map((line) => paint('dim', line)),
+    ...(target.verdict === 'violated' ? findings(target, page) : ['', ...hang(bounded(target.reason, 1000), width, INDENT)]),
+    ...advice(target, page),
+    ...coverage(target, page),
+  ];
+}
+
+function findings(target: TargetReport, page: Page): string[] {
+  const violations = bySeverity(target.violations);
+  return violations.flatMap((violation, index) => ['', ...finding(violation, violations.length === 1 ? '' : `${index + 1} of ${violations.length}: `, page)]);
+}
+
+function finding(violation: ViolationReport, prefix: string, page: Page): string[] {
+  const { paint, width } = page;
+  const words = violationWords(violation);
+  const replay = replayCommand(violation, page.command);
+  const facts: [string, string][] = [
+    ['Why wrong', words.why],
+    ['Rule', words.rule],
+    ['Cause', words.cause],
+    ['At fault', violation.details.decision === 'unknown' ? '' : `The decision ${DECISION_WORDS[violation.details.decision]}.`],
+    ['It takes', words.matters.join('; ')],
+    ['No matter', words.indifferent.join('; ')],
+    ['Shortest?', words.certificate],
+    ['Again?', words.reproduced],
+  ];
+  return [
+    ...hang(`${prefix}${words.headline}`, width, INDENT).map((line) => paint('bold', line)),
+    '',
+    ...storyLines(storyOf(violation.evidence), page),
+    '',
+    ...facts.flatMap(([label, text]) => (text === '' ? [] : fact(label, text, page))),
+    '',
+    ...(replay === null ? hang('The counterexample was not written to a file.', width, INDENT) : [`${INDENT}${paint('cyan', replay)}`]),
+  ];
+}
+
+function fact(label: string, text: string, { paint, width }: Page): string[] {
+  const [first, ...rest] = hang(text, width, `${INDENT}${label.padEnd(11)}`);
+  return [first!.replace(label, () => paint('dim', label)), ...rest];
+}
+
+/** The steps, with a line in the margin from the one that brought the copy in to the one that handed it out. */
+function storyLines(story: Story, { paint, width }: Page): string[] {
+  const owners = story.cast.map(({ id, cameras }) => `${id} owns ${cameras.length === 0 ? 'no camera' : listed(cameras)}.`).join(' ');
+  const leak = story.lines.find((line) => line.role === 'leak');
+  const margin = String(story.lines.at(-1)?.instant ?? 1).length;
+  const lines = story.lines.flatMap((line) => {
+    const { first, rest } = marginOf(line, leak);
+    const number = `${line.instant}. `.padStart(margin + 2);
+    const told = hang(line.text, width, `${INDENT}${first}${number}`, `${INDENT}${rest}${' '.repeat(margin + 2)}`);
+    return line.role === 'leak' ? told.map((text) => paint('red', text)) : told;
+  });
+  return [...hang(owners, width, INDENT), ...hang(story.setting.join(' '), width, INDENT).map((line) => paint('dim', line)), ...lines];
+}
+
+function marginOf(line: StoryLine, leak: StoryLine | undefined): { first: string; rest: string } {
+  const from = leak?.plantedAt ?? null;
+  if (line === leak) return { first: from === null || from === line.instant ? ' ▶ ' : '└▶ ', rest: '   ' };
+  if (leak === undefined || from === null || line.instant < from || line.instant > leak.instant || from === leak.instant) return { first: '   ', rest: '   ' };
+  return { first: line.instant === from ? '┌─ ' : '│  ', rest: '│  ' };
+}
+
+function advice({ advice: list }: TargetReport, { width }: Page): string[] {
+  return list.length === 0 ? [] : ['', `${INDENT}What to do:`, ...list.flatMap((item) => hang(bounded(item, 1000), width, `${INDENT}- `))];
+}
+
+/** What the verdict covers and what it does not. */
+function coverage(target: TargetReport, { width }: Page): string[] {
+  const { enumerated, worth, properties } = target;
+  const unchecked = properties.filter((property) => !property.checked);
+  const said = [
+    enumerated === null ? '' : `Tried completely: all ${grouped(enumerated.programs)} sequences of up to ${enumerated.depth} steps in a small world.`,
+    worth === null ? '' : bounded(worth, 1000),
+    ...unchecked.map(({ id, title, note }) => `Not checked: ${bounded(`${id} ${title}. ${note}`, 400)}`),
+  ].filter((text) => text !== '');
+  return target.verdict === 'violated' || said.length === 0 ? [] : ['', ...said.flatMap((text) => hang(text, width, INDENT))];
+}
+
+function lastBlock(document: ReportDocument, targets: readonly TargetReport[], { paint, command, width }: Page): string[] {
+  const replays = targets.flatMap((target) => bySeverity(target.violations).flatMap((violation) => replayCommand(violation, command) ?? []));
+  const first = replays[0];
+  return [...(first === undefined ? [] : [`See it happen: ${paint('cyan', first)}`]), ...hang(seedSentence(document), width, '')];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}

@@ -1,0 +1,90 @@
+import type { History } from '../../models/domain/history.ts';
+import type { Program } from '../../models/domain/program.ts';
+import type { World } from '../../models/domain/world.ts';
+import type { Property } from '../../properties/property.ts';
+import { type AsyncSession, type OpenOptions, type Target, TargetFault } from '../targets/target.ts';
+import { compile, play } from './run.ts';
+import { playAsync } from './run-async.ts';
+import { type Breach, Stage, type StageOptions } from './stage.ts';
+import type { Step } from './step.ts';
+
+/** What one run of one program came to. */
+export interface Outcome {
+  readonly breaches: readonly Breach[];
+  /** Empty unless the run was recorded. */
+  readonly history: History;
+}
+
+export interface TryOptions {
+  readonly record?: boolean;
+  readonly tripwire?: boolean;
+}
+
+const KEPT_STAGES = 8;
+
+/** Where programs are tried against one target, one after the other, each against a cache that is new. */
+export class Lab {
+  readonly target: Target;
+  private readonly properties: readonly Property[];
+  /** Stages of the worlds tried last: a program and its neighbours mostly share one. */
+  private readonly stages = new Map<World, Stage>();
+
+  constructor(target: Target, properties: readonly Property[]) {
+    this.target = target;
+    this.properties = properties;
+  }
+
+  /** A new stage for a world, on the terms of the target. */
+  stage(world: World, record = false): Stage {
+    const { told, lifetimes } = this.target.capabilities;
+    return new Stage(world, { terms: { told }, lifetimes, properties: this.properties, record } satisfies StageOptions);
+  }
+
+  /** Runs one program. A synchronous target answers at once, so that nothing has to be awaited. */
+  try(program: Program, options: TryOptions = {}): Outcome | Promise<Outcome> {
+    const stage = options.record ? this.stage(program.world, true) : this.known(program.world);
+    const done = this.run(stage, compile(stage, program.operations), program.operations.length, options);
+    const outcome = (): Outcome => ({ breaches: [...stage.breaches], history: stage.history ?? [] });
+    return done === undefined ? outcome() : done.then(outcome);
+  }
+
+  /** Plays steps on a stage; the stage holds what came of it. */
+  run(stage: Stage, steps: readonly Step[], length: number, options: TryOptions = {}): void | Promise<void> {
+    const opening: OpenOptions = { tripwire: options.tripwire ?? false };
+    const session = this.target.open(stage, opening);
+    if (session instanceof Promise) return this.runAsync(stage, session, steps, length);
+    try {
+      play(stage, session, steps, length);
+    } catch (error) {
+      throw thrown(this.target, error);
+    } finally {
+      void session.close();
+    }
+    return undefined;
+  }
+
+  private async runAsync(stage: Stage, opening: Promise<AsyncSession>, steps: readonly Step[], length: number): Promise<void> {
+    const session = await opening;
+    try {
+      await playAsync(stage, session, steps, length);
+    } finally {
+      await session.close();
+    }
+  }
+
+  private known(world: World): Stage {
+    let stage = this.stages.get(world);
+    if (stage === undefined) {
+      stage = this.stage(world);
+      if (this.stages.size === KEPT_STAGES) this.stages.delete(this.stages.keys().next().value!);
+      this.stages.set(world, stage);
+    }
+    return stage;
+  }
+}
+
+function thrown(target: Target, error: unknown): TargetFault {
+  if (error instanceof TargetFault) return error;
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new TargetFault(`${target.name} threw while it was asked: ${said}`, 'Find out why: the stack is in the cause of this error. A cache that cannot answer must refuse.');
+}

@@ -1,0 +1,73 @@
+import type { Notice } from '../../models/origin.ts';
+import { type AsyncSession, TargetFault } from '../targets/target.ts';
+import { DONE } from './call.ts';
+import type { Stage } from './stage.ts';
+import { CODE, type Step } from './step.ts';
+
+/** Time that is let go by when calls wait although the origin holds nothing back: a lock that is polled, a pause before a retry. In ms. */
+const NUDGE_MS = 1000;
+const NUDGES = 5;
+/** How often a cache may come back to the origin when everything is let go at the end. */
+const ROUNDS = 100;
+
+const PASSING: Notice = Object.freeze({ kind: 'advance', camera: '', user: '', channel: '', by: NUDGE_MS, to: 0 });
+
+/**
+ * Plays steps against a session that answers later: after each step it waits until nothing moves any more. The stage holds
+ * what came of it. When the last step is played, everything that is still held is let go, so that the session can be closed;
+ * what is answered then is no part of the program. Rejects with a {@link TargetFault} when a call is never answered.
+ */
+export async function playAsync(stage: Stage, session: AsyncSession, steps: readonly Step[], length: number = steps.length): Promise<void> {
+  stage.reset();
+  for (let index = 0; index < length; index++) {
+    const step = steps[index]!;
+    stage.play(step, session);
+    // A capture concerns nobody but the origin.
+    if (step.code === CODE.capture) continue;
+    await session.settle();
+    if (isStuck(stage)) await nudge(stage, session);
+  }
+  if (stage.inFlight > 0 || stage.held.length > 0) await letGo(stage, session);
+}
+
+/** Somebody waits, and not for the origin. */
+function isStuck(stage: Stage): boolean {
+  return stage.inFlight > 0 && stage.held.length === 0;
+}
+
+async function nudge(stage: Stage, session: AsyncSession): Promise<void> {
+  for (let nudges = 0; nudges < NUDGES; nudges++) {
+    stage.elapse(NUDGE_MS);
+    session.tell(PASSING);
+    await session.settle();
+    if (!isStuck(stage)) return;
+  }
+  throw stranded(stage);
+}
+
+async function letGo(stage: Stage, session: AsyncSession): Promise<void> {
+  const recorded = stage.history?.length ?? 0;
+  stage.finish();
+  for (let rounds = 0; stage.inFlight > 0 || stage.held.length > 0; rounds++) {
+    if (rounds === ROUNDS) throw restless();
+    if (stage.releaseAll() > 0) await session.settle();
+    else await nudge(stage, session);
+  }
+  if (stage.history !== null) stage.history.length = recorded;
+}
+
+function stranded(stage: Stage): TargetFault {
+  const { user, camera, tier, channel } = stage.calls.find((call) => call.state !== DONE)!.request;
+  const who = user === '' ? 'an anonymous visitor' : JSON.stringify(user);
+  return new TargetFault(
+    `stranded: ${who} asked for camera ${JSON.stringify(camera)} (${tier}, ${channel}) and was never answered: the origin holds nothing back, and ${NUDGES} s of virtual time went by`,
+    'Look for a promise that never settles, or a lock that is kept when a load fails. A cache that waits for real input or output needs a `fence`, so that the harness can see when it has come to rest.',
+  );
+}
+
+function restless(): TargetFault {
+  return new TargetFault(
+    `the cache went back to the origin ${ROUNDS} times after the last operation, although every contact was answered`,
+    'Look for a retry without an end, or a refresh that starts itself anew.',
+  );
+}

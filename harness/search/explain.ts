@@ -1,0 +1,198 @@
+import type { Decision, Explanation } from '../../models/domain/explanation.ts';
+import type { History, HistoryEvent } from '../../models/domain/history.ts';
+import type { Program } from '../../models/domain/program.ts';
+import type { Template } from '../../models/domain/world.ts';
+import type { Evaluate, Found } from './evaluate.ts';
+import { sameShape } from './evaluate.ts';
+import { PLAIN_IDS } from './ids.ts';
+import { withTemplate } from './rewrite.ts';
+
+/** What the history of a counterexample says about how the leaking answer came about. */
+export interface Evidence {
+  /** The camera of the frame is the one that was asked for. */
+  readonly sameCamera: boolean;
+  readonly sameTier: boolean;
+  /** What the origin was asked on behalf of the leaking call, and what it said. */
+  readonly authorised: 'not asked' | 'allowed' | 'refused';
+  readonly fetched: boolean;
+  /** The answer came with a reply of the origin that another call was waiting for. */
+  readonly joined: boolean;
+  /** The answer came when the origin failed. */
+  readonly afterFailure: boolean;
+  /** The copy was fetched before an operation that changed rights, and arrived after it. */
+  readonly lateFill: boolean;
+  /** What stands in the program besides asking. */
+  readonly operations: ReadonlySet<string>;
+}
+
+/** Finds out why a counterexample leaks: reads how the answer came about, then varies the parts of the program one by one. */
+export async function explain(program: Program, found: Found, history: History, evaluate: Evaluate): Promise<Explanation> {
+  const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
+  const evidence = evidenceOf(program, found, history);
+  const conditions = await conditionsOf(program, leaks);
+  const { decision, clause } = decide(found, evidence, conditions);
+  const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
+  const sentence = `${when}${clause}.`;
+  return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
+}
+
+/** Reads the history of a counterexample. */
+export function evidenceOf(program: Program, found: Found, history: History): Evidence {
+  const violation = history.find((event) => event.event === 'violation' && event.property === found.property && event.kind === found.kind);
+  const call = violation?.event === 'violation' ? violation.call : -1;
+  const mine = history.filter((event) => 'call' in event && event.call === call);
+  const asked = mine.find((event) => event.event === 'asked');
+  const answered = mine.find((event) => event.event === 'answered');
+  if (asked?.event !== 'asked' || answered?.event !== 'answered') throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
+  const authorisations = mine.filter((event) => event.event === 'origin' && event.contact === 'authorise');
+  const lastWord = authorisations.at(-1);
+  const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
+  const released = trigger?.event === 'operation' && trigger.operation.op === 'release' ? trigger.operation : null;
+  const replies = history.filter((event) => event.event === 'origin' && event.at === answered.at);
+  return {
+    sameCamera: answered.frame.camera === asked.camera,
+    sameTier: answered.frame.tier === program.world.templates[asked.template]!.tier,
+    authorised: lastWord?.event !== 'origin' ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
+    fetched: mine.some((event) => event.event === 'origin' && event.contact === 'fetch' && event.status === 'ok'),
+    joined: released !== null && !mine.some((event) => event.event === 'origin' && event.contact === 'fetch') && replies.some((event) => event.event === 'origin' && event.call !== call),
+    afterFailure: mine.some((event) => event.event === 'origin' && (event.status === 'error' || event.status === 'dropped')) || (released !== null && released.outcome !== 'reply'),
+    lateFill: isLate(history, answered.frame.copy),
+    operations: new Set(program.operations.map((letter) => letter.op)),
+  };
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'transfer', 'recreate', 'unlink', 'disable', 'purge', 'restart']);
+
+/** Whether the call that first received this copy had asked the origin before a change that lies before its answer. */
+function isLate(history: History, copy: number): boolean {
+  const first = history.find((event) => event.event === 'answered' && event.frame.copy === copy);
+  if (first?.event !== 'answered') return false;
+  const contact = history.find((event) => event.event === 'contact' && event.call === first.call && event.contact === 'fetch');
+  if (contact === undefined) return false;
+  return history.some((event) => isChange(event) && event.at > contact.at && event.at < first.at);
+}
+
+function isChange(event: HistoryEvent): boolean {
+  return event.event === 'operation' && CHANGES.has(event.operation.op);
+}
+
+interface Conditions {
+  /** Circumstances, as the beginning of a sentence. */
+  readonly when: readonly string[];
+  readonly matters: readonly string[];
+  readonly indifferent: readonly string[];
+  /** The ids themselves make keys equal. */
+  readonly ids: boolean;
+}
+
+const ATTRIBUTES = ['channel', 'tier', 'credential', 'spelling'] as const;
+const OTHERS: Readonly<Record<(typeof ATTRIBUTES)[number], readonly Template[keyof Template][]>> = {
+  channel: ['app', 'hub'],
+  tier: ['high', 'low'],
+  credential: ['bearer', 'cookie', 'query', 'header'],
+  spelling: ['path', 'query'],
+};
+
+const WHEN: Readonly<Record<string, string>> = {
+  'channel=hub': 'on the hub',
+  'channel=app': 'in the app',
+  'tier=low': 'at the low tier',
+  'tier=high': 'at the high tier',
+  'credential=bearer': 'for requests with a bearer token',
+  'credential=cookie': 'for requests with a cookie',
+  'credential=query': 'for requests with a token in the query',
+  'credential=header': 'for requests with an identity header',
+  'credential=none': 'for anonymous requests',
+  'spelling=path': 'when the camera is named in the path',
+  'spelling=query': 'when the camera is named in the query',
+};
+
+async function conditionsOf(program: Program, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
+  const when: string[] = [];
+  const matters: string[] = [];
+  const indifferent: string[] = [];
+  const { world, operations } = program;
+  if (operations.some((letter) => letter.op === 'reconfigure')) when.push('after the cache was reconfigured');
+  if (operations.some((letter) => letter.op === 'restart')) when.push('after a restart');
+  for (const attribute of ATTRIBUTES) {
+    const values = new Set(world.templates.map((template) => template[attribute]));
+    if (values.size > 1) {
+      matters.push(`two values of ${attribute}: ${[...values].join(' and ')}`);
+      continue;
+    }
+    const value = world.templates[0]![attribute];
+    const others = OTHERS[attribute].filter((other) => other !== value);
+    let survived = 0;
+    for (const other of others) if (await leaks(withEverywhere(program, attribute, other))) survived++;
+    if (survived === 0) {
+      const words = WHEN[`${attribute}=${value}`];
+      if (words !== undefined && isUnusual(attribute, value)) when.push(words);
+      matters.push(`${attribute} ${value}`);
+    } else if (survived === others.length) indifferent.push(`any ${attribute}`);
+    else matters.push(`${attribute} ${value} or some others`);
+  }
+  const ids = await idsMatter(program, leaks);
+  if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map((id) => JSON.stringify(id)).join(', ')}`);
+  else indifferent.push('any two users and cameras');
+  const roomier = { world: { ...world, capacity: world.capacity + 64 }, operations };
+  if (await leaks(roomier)) indifferent.push('any capacity');
+  else {
+    when.push('once entries are evicted');
+    matters.push(`a capacity of ${world.capacity}`);
+  }
+  return { when, matters, indifferent, ids };
+}
+
+/** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */
+function isUnusual(attribute: (typeof ATTRIBUTES)[number], value: unknown): boolean {
+  return attribute === 'credential' || (value !== 'app' && value !== 'path');
+}
+
+function withEverywhere(program: Program, attribute: (typeof ATTRIBUTES)[number], value: unknown): Program {
+  return program.world.templates.reduce((changed, template, place) => withTemplate(changed, place, { ...template, [attribute]: value }), program);
+}
+
+async function idsMatter({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+  const users = world.users.map((_, index) => PLAIN_IDS.users[index]!);
+  const cameras = world.cameras.map((camera, index) => ({ ...camera, id: PLAIN_IDS.cameras[index]! }));
+  return !(await leaks({ world: { ...world, users, cameras }, operations }));
+}
+
+interface Decided {
+  readonly decision: Decision;
+  readonly clause: string;
+}
+
+function decide(found: Found, evidence: Evidence, conditions: Conditions): Decided {
+  if (conditions.ids) return { decision: 'key', clause: 'different users or cameras get the same key, because their ids are joined or cut so that they become equal' };
+  if (evidence.afterFailure && !evidence.lateFill)
+    return { decision: 'fallback', clause: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it' };
+  if (evidence.joined) return joined(evidence);
+  if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
+  if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
+  if (evidence.lateFill) return { decision: 'admit', clause: 'what was fetched before rights changed is stored after the change, as if it were still true' };
+  if (evidence.authorised === 'refused') return { decision: 'serve', clause: 'a stored frame is served although the origin refused this caller' };
+  return served(found, evidence);
+}
+
+function joined(evidence: Evidence): Decided {
+  if (!evidence.sameCamera) return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
+  return { decision: 'join', clause: 'a caller who joins a fetch that is under way for somebody else receives its result without being asked about himself' };
+}
+
+function served(found: Found, evidence: Evidence): Decided {
+  const { operations } = evidence;
+  if (found.property === 'KH005') return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
+  if (operations.has('transfer') || operations.has('recreate'))
+    return { decision: 'invalidate', clause: 'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now' };
+  if (found.property === 'KH002') {
+    return operations.has('advance')
+      ? { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' }
+      : { decision: 'invalidate', clause: 'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera' };
+  }
+  if (evidence.authorised === 'allowed' || evidence.fetched) return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about him' };
+  return {
+    decision: 'serve',
+    clause: 'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
+  };
+}

@@ -1,0 +1,104 @@
+import { crc32 } from 'node:zlib';
+import type { Mark } from '../../models/domain/frame.ts';
+import type { Tier } from '../../models/domain/world.ts';
+import { unwrapped } from './frame-bytes-unwrap.ts';
+
+/** A mark as it was read from bytes: `run` tells the sessions apart in which frames were made. */
+export interface RunMark extends Mark {
+  readonly run: number;
+}
+
+/** Turns frames into bytes that say themselves what they are, and reads it back from whatever became of them. */
+export interface FrameCodec {
+  readonly contentType: string;
+  /** The bytes of a frame of this run: memory of its own, never a slice of a shared pool. */
+  encode(frame: Mark, run: number): Buffer;
+  /** The copy that the first bytes say they are, or -1: a guess that saves reading everything, and that has to be verified. */
+  peek(bytes: Uint8Array): number;
+  /** Every mark that can be read anywhere in it, each once. */
+  read(answer: Uint8Array | string): RunMark[];
+}
+
+/** A mark and the spaces that fill it up to one length. */
+const TILE_BYTES = 56;
+/** A cell: the mark twice, then bytes that are not text in any encoding. */
+const CELL_BYTES = 256;
+const CELLS: Readonly<Record<Tier, number>> = { high: 8, low: 2 };
+const MARKS_A_CELL = 2;
+
+const MARK = /KH1\.([0-9a-z]{1,10})\.(\d{1,3})\.(\d{1,5})\.(\d{1,3})\.(\d{1,6})\.([hl])\.(\d{1,7})\.([0-9a-f]{8})\./g;
+const FIRST_MARK = new RegExp(`^${MARK.source}`);
+
+const BLANKS: Readonly<Record<Tier, Buffer>> = { high: blank('high'), low: blank('low') };
+
+/** Everything but the marks. The binary between them is not UTF-8, so that careless handling of strings shows. */
+function blank(tier: Tier): Buffer {
+  const bytes = Buffer.alloc(CELLS[tier] * CELL_BYTES + MARKS_A_CELL * TILE_BYTES, ' ');
+  for (let cell = 0; cell < CELLS[tier]; cell++)
+    for (let place = MARKS_A_CELL * TILE_BYTES; place < CELL_BYTES; place++) bytes[cell * CELL_BYTES + place] = (place * 151 + cell) | 0x80;
+  return bytes;
+}
+
+function textOf(frame: Mark, run: number): string {
+  const { camera, epoch, owner, sequence, tier, copy } = frame;
+  const said = `KH1.${run.toString(36)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`;
+  const text = `${said}${crc32(said).toString(16).padStart(8, '0')}.`;
+  if (text.length >= TILE_BYTES) throw new RangeError(`A mark of ${text.length} characters does not fit its tile: ${text}`);
+  return text;
+}
+
+/** The bytes of a frame: about 2 KB in the high tier, about 600 in the low one. `run` is an integer from 0 to 2^48 - 1. */
+export function encodeFrame(frame: Mark, run: number): Buffer {
+  const blanks = BLANKS[frame.tier];
+  const bytes = Buffer.allocUnsafeSlow(blanks.length);
+  blanks.copy(bytes);
+  const length = bytes.write(textOf(frame, run), 0, 'latin1');
+  for (let cell = 0; cell < bytes.length; cell += CELL_BYTES)
+    for (let tile = cell; tile < cell + MARKS_A_CELL * TILE_BYTES; tile += TILE_BYTES) if (tile > 0) bytes.copyWithin(tile, 0, length);
+  return bytes;
+}
+
+/**
+ * Every mark in an answer, each once, in the order in which they stand there. Marks are also found in what became of the
+ * bytes on their way through strings: UTF-8 or Latin-1 text, JSON, base64, hexadecimal, lists of numbers, gzip.
+ */
+export function readMarks(answer: Uint8Array | string): RunMark[] {
+  const found = new Map<string, RunMark>();
+  for (const text of unwrapped(answer)) collect(text, found);
+  return [...found.values()];
+}
+
+function collect(text: string, found: Map<string, RunMark>): void {
+  if (!text.includes('KH1.')) return;
+  for (const match of text.matchAll(MARK)) {
+    const [said] = match;
+    if (!found.has(said) && isIntact(said)) found.set(said, markOf(match));
+  }
+}
+
+/** Chance makes a text of this form once in 2^32 times, and random bytes hardly ever make the form. */
+function isIntact(said: string): boolean {
+  return crc32(said.slice(0, -9)) === Number.parseInt(said.slice(-9, -1), 16);
+}
+
+function markOf(match: RegExpExecArray): RunMark {
+  const [, run, camera, epoch, owner, sequence, tier, copy] = match;
+  return {
+    run: Number.parseInt(run!, 36),
+    camera: Number(camera),
+    epoch: Number(epoch),
+    owner: Number(owner),
+    sequence: Number(sequence),
+    tier: tier === 'h' ? 'high' : 'low',
+    copy: Number(copy),
+  };
+}
+
+function peek(bytes: Uint8Array): number {
+  if (bytes.length < TILE_BYTES || bytes[0] !== 0x4b) return -1;
+  const match = FIRST_MARK.exec(Buffer.from(bytes.buffer, bytes.byteOffset, TILE_BYTES).toString('latin1'));
+  return match === null ? -1 : Number(match[7]);
+}
+
+/** Frames as tiles of text between blocks of binary. */
+export const textFrames: FrameCodec = { contentType: 'application/octet-stream', encode: encodeFrame, peek, read: readMarks };

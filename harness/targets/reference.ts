@@ -1,0 +1,47 @@
+import { CdnEdge, edge, type EdgePolicy } from '../../models/cdn.ts';
+import { Lookaside, type LookasideOptions } from '../../models/lookaside.ts';
+import { perViewer, sharedEntries } from '../../models/lru.ts';
+import type { Policy } from '../../models/policy.ts';
+import { tiered } from '../../models/tiered.ts';
+import type { Capabilities } from './capabilities.ts';
+import { modelTarget } from './model.ts';
+import type { Target } from './target.ts';
+
+export interface Named {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** What an HTTP edge can be asked beyond an in-process cache: it reads credentials and spellings off the request. */
+const HTTP_EDGE: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'query', 'header', 'none'], spellings: ['path', 'query'], lifetimes: 'http' };
+
+/** A look-aside cache under these policies; `reconfigure` chooses between them where there are several. */
+export function lookasideTarget(named: Named, policies: readonly Policy[], options: Partial<LookasideOptions> = {}): Target {
+  return modelTarget({
+    ...named,
+    capabilities: { configurations: policies.length },
+    make: (origin, sink, world) => new Lookaside(origin, sink, { policies, capacity: world.capacity, limit: 'count', renditions: 'fetched', ...options }),
+  });
+}
+
+/** A cache for good and weak links under these policies. */
+export function tieredTarget(named: Named, policies: readonly Policy[]): Target {
+  return lookasideTarget(named, policies, { renditions: 'derived', limit: 'bytes' });
+}
+
+/** An HTTP edge under these policies. */
+export function edgeTarget(named: Named, policies: readonly EdgePolicy[]): Target {
+  return modelTarget({
+    ...named,
+    capabilities: { ...HTTP_EDGE, configurations: policies.length },
+    make: (origin, sink, world) => new CdnEdge(origin, sink, { policies, capacity: world.capacity }),
+  });
+}
+
+/** The correct caches: every property holds for them, always. */
+export const REFERENCE_MODELS: readonly Target[] = [
+  lookasideTarget({ name: 'lru', title: 'An LRU cache shared by all viewers; the origin is asked about the caller at every hit' }, [sharedEntries]),
+  lookasideTarget({ name: 'lru-per-viewer', title: 'An LRU cache by bytes with entries of each viewer, emptied when rights are withdrawn' }, [perViewer], { limit: 'bytes' }),
+  tieredTarget({ name: 'tiered', title: 'A cache for good and weak links that makes the low rendition from the high one' }, [tiered]),
+  edgeTarget({ name: 'cdn', title: 'A shared HTTP edge by RFC 9111 with purge and request collapsing' }, [edge]),
+];

@@ -1,0 +1,102 @@
+import { performance } from 'node:perf_hooks';
+import { type Clock, createClock } from '@sinonjs/fake-timers';
+import { lead } from './virtual-time-modules.ts';
+import { drain } from './virtual-time-turns.ts';
+
+/** The moment at which every session begins: 2020-01-02T00:00:00Z. */
+export const START_MS: number = Date.UTC(2020, 0, 2);
+/** How long the process seems to have run by then. Not 0: a cache may take a moment of 0 for "none". */
+const UPTIME_MS = 10_000;
+/** Calls of timers in one step of time, before it is taken for an endless loop. */
+const LOOP_LIMIT = 1_000_000;
+
+type Global = Pick<typeof globalThis, 'Date' | 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
+
+let clock: Clock | null = null;
+let open: VirtualTime | null = null;
+
+/**
+ * The time of everything in this process, for as long as a session is open: `Date`, `performance.now`, `setTimeout` and
+ * `setInterval`, also where they were taken from `node:timers` or `node:timers/promises`, or `performance` was kept from before.
+ * `process.hrtime`, `process.nextTick`, `queueMicrotask` and `setImmediate` stay real: sockets and the harness live on them.
+ */
+export class VirtualTime {
+  private readonly clock: Clock;
+  private readonly real: Global;
+  private readonly realDateNow: () => number;
+  private readonly realPerformanceNow: PropertyDescriptor | undefined;
+
+  private constructor() {
+    this.clock = clock ??= createClock(START_MS, LOOP_LIMIT);
+    const { Date, setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+    this.real = { Date, setTimeout, clearTimeout, setInterval, clearInterval };
+    this.realDateNow = Date.now;
+    this.realPerformanceNow = Object.getOwnPropertyDescriptor(performance, 'now');
+    Date.now = () => this.clock.now;
+    Object.assign(globalThis, fakes(this.clock, this.real));
+    Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => UPTIME_MS + this.now() });
+    lead({ setTimeout: this.clock.setTimeout as never, setInterval: this.clock.setInterval as never });
+  }
+
+  /** Puts virtual time in the place of real time. Throws where that was done already: one process has one time. */
+  static install(): VirtualTime {
+    if (open !== null) throw new Error('Virtual time is in use: close the session that is open before another one is opened in this process.');
+    return (open = new VirtualTime());
+  }
+
+  /** Milliseconds since the session began. */
+  now(): number {
+    return this.clock.now - START_MS;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.clock.countTimers();
+  }
+
+  /** Moves time. Timers run one after the other, and what each sets off goes as far as it can before the next. Rejects with what a timer throws. */
+  advance(byMs: number): void | Promise<void> {
+    if (this.timers > 0) return this.step(byMs);
+    this.clock.tick(byMs);
+    return undefined;
+  }
+
+  /** Real time again. Timers that are still set are forgotten. */
+  close(): void {
+    if (open !== this) return;
+    open = null;
+    lead(null);
+    Object.assign(globalThis, this.real);
+    Date.now = this.realDateNow;
+    if (this.realPerformanceNow !== undefined) Object.defineProperty(performance, 'now', this.realPerformanceNow);
+    else delete (performance as { now?: unknown }).now;
+    this.clock.reset();
+  }
+
+  private async step(byMs: number): Promise<void> {
+    let arrived = false;
+    this.clock.setTimeout(() => {
+      arrived = true;
+    }, byMs);
+    while (!arrived && open === this) {
+      this.clock.next();
+      await drain();
+    }
+  }
+}
+
+/** What stands in for the globals. Timers from before the session are the real ones, and are cleared as such. */
+function fakes(virtual: Clock, real: Global): Record<keyof Global, unknown> {
+  const isReal = (timer: unknown): boolean => timer instanceof RealTimer;
+  return {
+    Date: virtual.Date,
+    setTimeout: virtual.setTimeout,
+    setInterval: virtual.setInterval,
+    clearTimeout: (timer: never) => (isReal(timer) ? real.clearTimeout(timer) : virtual.clearTimeout(timer)),
+    clearInterval: (timer: never) => (isReal(timer) ? real.clearInterval(timer) : virtual.clearInterval(timer)),
+  };
+}
+
+const sample = setTimeout(() => {}, 0);
+clearTimeout(sample);
+const RealTimer = sample.constructor as new () => unknown;

@@ -1,5 +1,6 @@
 import type { Program } from '../../models/domain/program.ts';
 import type { TargetReport } from '../report/document.ts';
+import type { Breach } from '../run/stage.ts';
 import type { Target } from '../targets/target.ts';
 
 export interface CheckOptions {
@@ -17,8 +18,16 @@ export interface CheckOptions {
   readonly enumerate?: boolean;
   /** Called now and then, and whenever something was found; never inside a run. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Called when a failure of a new shape is seen, before it is shrunk: a target that then ends the thread does not take it along. */
+  readonly onSighting?: (sighted: Sighted) => void;
   /** Asked between programs: true ends the check and keeps what was found. */
   readonly stopped?: () => boolean;
+}
+
+/** A failing program as it was found. */
+export interface Sighted {
+  readonly program: Program;
+  readonly breach: Breach;
 }
 
 export interface Progress {

@@ -60,7 +60,7 @@ class Check {
     this.target = target;
     this.options = options;
     this.lab = new Lab(target, PROPERTIES);
-    this.findings = new Findings(this.lab, { seed: options.seed, stopped: () => this.mustStop() });
+    this.findings = new Findings(this.lab, { seed: options.seed, stopped: () => this.mustStop(), onSighting: options.onSighting });
   }
 
   async run(): Promise<TargetReport> {

@@ -1,5 +1,5 @@
 import { PROPERTIES } from '../../properties/index.ts';
-import type { Property } from '../../properties/property.ts';
+import type { Property, Severity } from '../../properties/property.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
 import { place, type Situation, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
@@ -24,8 +24,16 @@ export interface Account {
   readonly interrupted: boolean;
 }
 
+const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
+
+/** Gravest first, then shortest: what a reader should see first. */
+function byGravity(a: ViolationReport, b: ViolationReport): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.size - b.size || (a.shape < b.shape ? -1 : 1);
+}
+
 /** Turns the account of a check into its report. */
-export function verdictOf(account: Account): TargetReport {
+export function verdictOf(unsorted: Account): TargetReport {
+  const account = { ...unsorted, violations: [...unsorted.violations].sort(byGravity) };
   const { target, tally, violations, fault } = account;
   const missing = requiredSituations(target.capabilities).filter((situation) => tally[place(situation)] === 0);
   const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted;
@@ -56,8 +64,8 @@ function reasonOf(account: Account, missing: readonly Situation[]): string {
   const { violations, fault } = account;
   if (violations.length > 0) {
     const [first] = violations;
-    const more = violations.length === 1 ? '' : `, and ${violations.length - 1} more`;
-    return `${first!.title} is broken in ${first!.size} operations: ${first!.explanation}${more}`;
+    const more = violations.length === 1 ? '' : ` It was broken in ${violations.length - 1} other ${violations.length === 2 ? 'way' : 'ways'} as well.`;
+    return `"${first!.title}" is broken by ${first!.size} ${first!.size === 1 ? 'operation' : 'operations'}. ${first!.explanation}${more}`;
   }
   if (fault !== null) return `The target is at fault: ${fault.message}`;
   if (account.unwired !== null) return account.unwired;

@@ -78,8 +78,13 @@ function leakedCopy(breach: Breach, scene: Scene): string {
   const owner = plant === null ? undefined : scene.calls.get(plant.call);
   if (plant === null || owner === undefined) return '';
   if (plant.instant === breach.instant) return plant.how === 'received' ? 'the same copy: ' : `the copy that was fetched for ${scene.user(owner.user)}: `;
+  if (owner.user === callerOf(breach, scene)) return `the same copy as in step ${plant.instant}: `;
   if (plant.how === 'fetched') return `the copy that was fetched for ${scene.user(owner.user)} in step ${plant.instant}: `;
   return `the same copy that ${scene.user(owner.user)} received in step ${plant.instant}: `;
+}
+
+function callerOf(breach: Breach, scene: Scene): number | undefined {
+  return scene.calls.get(breach.call)?.user;
 }
 
 const REFUSALS: Readonly<Record<string, string>> = { refused: 'is refused', error: 'receives an error', dropped: 'receives nothing: the connection breaks' };

@@ -1,6 +1,7 @@
 import { escapeJson } from './escape.ts';
 
-const WIDTH = 160;
+/** An answer with its frame still fits. */
+const WIDTH = 200;
 
 /** JSON for people: whatever fits on a line stands on one, so that an operation or an event is a line. 2 spaces, a line end at the end. */
 export function prettyJson(value: unknown): string {

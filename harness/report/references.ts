@@ -31,7 +31,12 @@ function danglingInProgram({ world, operations }: Program): Dangling[] {
 
 /** Two users of one id are one user, and what one sees of the other is no leak. */
 function repeated(ids: readonly string[]): Dangling[] {
-  return ids.flatMap((id, place) => (ids.indexOf(id) === place ? [] : [{ path: [place], message: 'repeats an id: each must be unique' }]));
+  const seen = new Set<string>();
+  return ids.flatMap((id, place) => {
+    if (seen.has(id)) return [{ path: [place], message: 'repeats an id: each must be unique' }];
+    seen.add(id);
+    return [];
+  });
 }
 
 type Indexed = Partial<Readonly<Record<'user' | 'camera' | 'template', number>>>;

@@ -5,12 +5,12 @@ import { hang, lengthOf } from './wrap.ts';
 
 /** The colour of a verdict, beside its words. */
 export const TONE_STYLE: Readonly<Record<Tone, Style>> = { bad: 'red', unsure: 'yellow', good: 'green' };
-const HEADS = ['VERDICT', 'TARGET', 'SEQUENCES', 'STEPS', 'FROM CACHE', 'CHANCES'];
+const HEADS = ['VERDICT', 'TARGET', 'PROGRAMS', 'OPERATIONS', 'FROM CACHE', 'CHANCES'];
 /** Columns of words; the others hold numbers and are set to the right. */
 const WORDS = 2;
 
 const LEGEND =
-  'Sequences: how many were tried, and how many steps they had in all. From cache: answers handed out a second time. ' +
+  'Programs: generated sequences of operations that were run. From cache: answers handed out a second time. ' +
   'Chances: requests for what somebody else had just received, by somebody without a right to it.';
 
 /** One line a target; where the terminal is too narrow for that, one paragraph a target. */
@@ -36,7 +36,7 @@ function cellsOf(target: TargetReport): string[] {
 
 function paragraph(target: TargetReport, row: readonly string[], width: number, paint: Paint): string[] {
   const [verdict, name, runs, operations, hits, chances] = row;
-  const said = `${runs} sequences, ${operations} steps; ${hits} answers from the cache, ${chances} chances to leak`;
+  const said = `${runs} programs, ${operations} operations; ${hits} answers from the cache, ${chances} chances to leak`;
   return [`  ${paint(TONE_STYLE[verdictWords(target).tone], verdict!)}  ${name}`, ...hang(said, width, '    ').map((line) => paint('dim', line))];
 }
 

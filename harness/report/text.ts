@@ -67,7 +67,7 @@ function finding(violation: ViolationReport, prefix: string, page: Page): string
     ['Why wrong', words.why],
     ['Rule', words.rule],
     ['Cause', words.cause],
-    ['At fault', violation.details.decision === 'unknown' ? '' : `The decision ${DECISION_WORDS[violation.details.decision]}.`],
+    ['At fault', violation.details.decision === 'unknown' ? '' : `The decision about ${DECISION_WORDS[violation.details.decision]}.`],
     ['It takes', words.matters.join('; ')],
     ['No matter', words.indifferent.join('; ')],
     ['Shortest?', words.certificate],
@@ -119,7 +119,7 @@ function coverage(target: TargetReport, { width }: Page): string[] {
   const { enumerated, worth, properties } = target;
   const unchecked = properties.filter((property) => !property.checked);
   const said = [
-    enumerated === null ? '' : `Tried completely: all ${grouped(enumerated.programs)} sequences of up to ${enumerated.depth} steps in a small world.`,
+    enumerated === null ? '' : `Tried completely: all ${grouped(enumerated.programs)} programs of up to ${enumerated.depth} operations in a small world.`,
     worth === null ? '' : bounded(worth, 1000),
     ...unchecked.map(({ id, title, note }) => `Not checked: ${bounded(`${id} ${title}. ${note}`, 400)}`),
   ].filter((text) => text !== '');

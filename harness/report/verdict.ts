@@ -34,7 +34,10 @@ export function headlineOf({ targets }: ReportDocument): string {
   const broken = targets.filter((target) => target.verdict === 'violated' && !isLeaking(target));
   const open = targets.filter((target) => target.verdict === 'inconclusive');
   const of = count === 1 ? nameOf(targets[0]!) : `of ${count} targets`;
-  if (targets.every((target) => target.expected === target.verdict)) return allAsExpected(leaking.length + broken.length, count);
+  const isProof = targets.every((target) => target.expected !== null);
+  const missed = targets.filter((target) => target.expected !== null && target.expected !== target.verdict);
+  if (isProof && missed.length === 0) return allAsExpected(leaking.length + broken.length, count);
+  if (isProof && missed.every((target) => target.expected === 'violated')) return `${missed.length} of ${count} targets did not do what was expected of ${missed.length === 1 ? 'it' : 'them'}.`;
   if (leaking.length > 0) return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
   if (broken.length > 0) return `${count === 1 ? of : `${broken.length} ${of}`} ${hands(count === 1 ? 1 : broken.length)} out other camera frames than were asked for.`;
   if (open.length > 0) return count === 1 ? `There is no verdict on ${of}.` : `No leak was found, but ${open.length} ${of} ${open.length === 1 ? 'has' : 'have'} no verdict.`;

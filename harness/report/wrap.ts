@@ -1,10 +1,10 @@
 import { visible } from './escape.ts';
 
-/** Breaks a text into lines of at most `width` characters, at spaces where it can. Unseen characters are written out. */
+/** Breaks a text into lines of at most `width` characters, at spaces where it can, but not before a number. Unseen characters are written out. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of visible(text).split(' ').flatMap((part) => pieces(part, width))) {
+  for (const word of visible(text).split(/ (?!\d)/).flatMap((part) => pieces(part, width))) {
     if (line === '') line = word;
     else if (lengthOf(line) + 1 + lengthOf(word) <= width) line = `${line} ${word}`;
     else {

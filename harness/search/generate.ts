@@ -68,9 +68,10 @@ export class Generator<Letter> {
   private readonly kinds: readonly number[];
   private readonly bases = new Int32Array(OPERATION_KINDS.length);
   private readonly counts = new Int32Array(OPERATION_KINDS.length);
-  /** A kind for each of 64 equally likely numbers; one of these tables is taken for each program. */
-  private readonly tables: readonly Uint8Array[];
-  private table: Uint8Array;
+  /** Tables that give a kind to each of 64 equally likely numbers, one after the other; one of them is taken for each program. */
+  private readonly tables = new Uint8Array(TABLES * TABLE).fill(REQUEST);
+  /** Where the table in use begins. */
+  private table = 0;
   private readonly users: number;
   private readonly cameras: number;
   private readonly templates: number;
@@ -99,8 +100,7 @@ export class Generator<Letter> {
     this.templates = world.templates.length;
     this.asks = askedCount(world);
     this.owners = Int32Array.from(world.cameras, (camera) => camera.owner);
-    this.tables = Array.from({ length: TABLES }, (_, index) => this.drawTable(new Random(TABLES, index)));
-    this.table = this.tables[0]!;
+    for (let index = 0; index < TABLES; index++) this.drawTable(new Random(TABLES, index), index * TABLE);
     this.modes = ingredients.locality ? NEIGHBOURS : ANYTHING;
   }
 
@@ -108,7 +108,7 @@ export class Generator<Letter> {
   generate(random: Random, length?: number): number {
     const longest = this.ingredients.lengths ? LENGTHS[random.below(LENGTHS.length)]! : 50;
     const size = length ?? 1 + random.below(longest);
-    this.table = this.tables[random.next() & (TABLES - 1)]!;
+    this.table = (random.next() & (TABLES - 1)) * TABLE;
     this.begunCount = 0;
     this.shared = -1;
     const camera = random.below(this.cameras);
@@ -126,8 +126,7 @@ export class Generator<Letter> {
    * Gives each kind its share of a table. Asking takes half of it or more: nothing else can show a leak. Of the rest each kind
    * is left out, rare or frequent, so that programs differ in what they do and not only in its order.
    */
-  private drawTable(random: Random): Uint8Array {
-    const table = new Uint8Array(TABLE).fill(REQUEST);
+  private drawTable(random: Random, start: number): void {
     const others = this.kinds.filter((kind) => kind !== REQUEST);
     const weights = others.map(() => (this.ingredients.weights ? random.pick(WEIGHTS) : 1));
     pairUp(others, weights, random);
@@ -137,15 +136,14 @@ export class Generator<Letter> {
     for (const [index, weight] of weights.entries()) {
       if (weight === 0) continue;
       const end = Math.min(room, filled + Math.max(1, Math.round((weight * room) / total)));
-      table.fill(others[index]!, filled, end);
+      this.tables.fill(others[index]!, start + filled, start + end);
       filled = end;
     }
-    return table;
   }
 
   private draw(random: Random): number {
     const bits = random.next();
-    const kind = this.table[bits & (TABLE - 1)]!;
+    const kind = this.tables[this.table + (bits & (TABLE - 1))]!;
     if (kind === REQUEST) return this.ask(random, bits >>> 6);
     if (kind >= SPECIAL) return this.inFlight(random, kind, bits >>> 6);
     const count = this.counts[kind]!;

@@ -12,14 +12,14 @@ export class Random {
     this.next();
   }
 
-  /** The next 32 bits, as an unsigned integer. */
+  /** The next 32 bits, as a signed integer: an unsigned one would not fit into a small integer of the engine. */
   next(): number {
     let state = this.state;
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
     this.state = state;
-    return Math.imul(state, 0x2c1b3c6d) >>> 0;
+    return Math.imul(state, 0x2c1b3c6d);
   }
 
   /** An integer from 0 to `bound - 1`, for bounds up to 65,536: by multiplication, since division is slow. */

@@ -35,7 +35,7 @@ function patchTimers(module: Record<string, Callable>): void {
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const original = module[name]!;
     const following = (...given: never[]): unknown => (leader === null ? original(...given) : (leader[name] as Callable)(...given));
-    if (name === 'setTimeout') Object.defineProperty(following, promisify.custom, { value: (ms: number, value: unknown) => sleep(ms, value) });
+    if (name === 'setTimeout') Object.defineProperty(following, promisify.custom, { value: sleep });
     module[name] = following;
   }
   for (const name of ['clearTimeout', 'clearInterval'] as const) {
@@ -61,7 +61,8 @@ function patchPromises(module: PromiseTimers): void {
   scheduler.wait = (ms, options) => (leader === null ? originalWait(ms, options) : sleep(ms, undefined, options));
 }
 
-function sleep(ms?: number, value?: unknown, options: Options = {}): Promise<unknown> {
+/** What `setTimeout` of `node:timers/promises` does. */
+export function sleep(ms?: number, value?: unknown, options: Options = {}): Promise<unknown> {
   const timers = leader;
   if (timers === null) return realSleep(ms, value, options);
   return new Promise((resolve, reject) => {

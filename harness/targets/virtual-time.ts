@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
-import { lead } from './virtual-time-modules.ts';
+import { lead, sleep } from './virtual-time-modules.ts';
 import { drain } from './virtual-time-turns.ts';
 
 /** The moment at which every session begins: 2020-01-02T00:00:00Z. */
@@ -27,7 +28,7 @@ export class VirtualTime {
   private readonly realPerformanceNow: PropertyDescriptor | undefined;
 
   private constructor() {
-    this.clock = clock ??= createClock(START_MS, LOOP_LIMIT);
+    this.clock = clock ??= newClock();
     const { Date, setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
     this.real = { Date, setTimeout, clearTimeout, setInterval, clearInterval };
     this.realDateNow = Date.now;
@@ -83,6 +84,12 @@ export class VirtualTime {
       await drain();
     }
   }
+}
+
+function newClock(): Clock {
+  const made = createClock(START_MS, LOOP_LIMIT);
+  Object.defineProperty(made.setTimeout, promisify.custom, { value: sleep });
+  return made;
 }
 
 /** What stands in for the globals. Timers from before the session are the real ones, and are cleared as such. */

@@ -1,0 +1,98 @@
+import type { Frame } from '../../models/domain/frame.ts';
+import type { Call, Origin, Reply, Session, Sink, Waiting } from '../../models/origin.ts';
+import type { World } from '../../models/domain/world.ts';
+import { CODE, type Step } from '../run/step.ts';
+
+interface BareCall extends Call {
+  step: Step;
+}
+
+/**
+ * The least that a program needs to be replayed: an origin that knows owners and shares, and nobody who looks at the answers.
+ * What checking costs is what a stage costs beyond this.
+ */
+export class BareOrigin implements Origin, Sink {
+  private readonly owners: number[];
+  private readonly epochs: number[];
+  private readonly shares: boolean[];
+  private readonly users: number;
+  private readonly world: World;
+  private nowMs = 0;
+  answers = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    this.users = world.users.length;
+    this.owners = world.cameras.map((camera) => camera.owner);
+    this.epochs = world.cameras.map(() => 0);
+    this.shares = world.cameras.flatMap(() => world.users.map(() => false));
+  }
+
+  replay(session: Session, steps: readonly Step[], length: number): void {
+    const { world } = this;
+    for (let camera = 0; camera < world.cameras.length; camera++) {
+      this.owners[camera] = world.cameras[camera]!.owner;
+      this.epochs[camera] = 0;
+    }
+    this.shares.fill(false);
+    this.nowMs = 0;
+    for (let index = 0; index < length; index++) this.play(steps[index]!, session);
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  authorise(call: Call, waiting: Waiting): void {
+    waiting.resume(call, 'authorise', this.reply((call as BareCall).step, null));
+  }
+
+  fetch(call: Call, tier: Frame['tier'], waiting: Waiting): void {
+    waiting.resume(call, 'fetch', this.reply((call as BareCall).step, { tier }));
+  }
+
+  answered(): void {
+    this.answers++;
+  }
+
+  refused(): void {
+    this.answers++;
+  }
+
+  private play(step: Step, session: Session): void {
+    switch (step.code) {
+      case CODE.request:
+      case CODE.begin: {
+        const call: BareCall = { request: step.request, slot: null, step };
+        session.ask(call);
+        return;
+      }
+      case CODE.capture:
+      case CODE.release:
+      case CODE.cancel:
+        return;
+      case CODE.share:
+        this.shares[step.camera * this.users + step.user] = true;
+        break;
+      case CODE.unshare:
+        this.shares[step.camera * this.users + step.user] = false;
+        break;
+      case CODE.transfer:
+        this.owners[step.camera] = step.user;
+        this.epochs[step.camera]!++;
+        break;
+      case CODE.advance:
+        this.nowMs += step.by;
+        break;
+      default:
+        break;
+    }
+    session.tell(step.notice);
+  }
+
+  private reply(step: Step, frame: Frame | null): Reply {
+    const { camera, user } = step;
+    const allowed = this.owners[camera] === user || this.shares[camera * this.users + user] === true;
+    return { status: allowed ? 'ok' : 'refused', frame: allowed ? frame : null, epoch: this.epochs[camera]!, lifetimeMs: step.lifetimeMs, policy: step.policy };
+  }
+}

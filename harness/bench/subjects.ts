@@ -1,0 +1,202 @@
+import * as fc from 'fast-check';
+import { LRUCache } from 'lru-cache';
+import type { World } from '../../models/domain/world.ts';
+import type { Session } from '../../models/origin.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { play } from '../run/run.ts';
+import { Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
+import { alphabetOf } from '../search/alphabet.ts';
+import { Generator } from '../search/generate.ts';
+import { Seats } from '../search/portfolio.ts';
+import { Random } from '../search/random.ts';
+import { IN_PROCESS } from '../targets/capabilities.ts';
+import { REFERENCE_MODELS } from '../targets/reference.ts';
+import { BareOrigin } from './bare.ts';
+
+/** What one process measured, in ns an operation unless said otherwise. */
+export type Measured = Readonly<Record<string, number>>;
+
+const NOTHING: Session = { ask: () => {}, cancel: () => {}, tell: () => {}, close: () => {} };
+const SEED = 1;
+const ROUNDS = 5;
+
+/** Opens the subject's cache on a stage or on a bare origin. */
+type Make = (stage: Stage) => Session;
+
+function subjectOf(name: string): Make {
+  if (name === 'null') return () => NOTHING;
+  const target = REFERENCE_MODELS.find((model) => model.name === name);
+  if (target === undefined) throw new Error(`There is no subject ${name}.`);
+  return (stage) => target.open(stage) as Session;
+}
+
+interface Seat {
+  readonly stage: Stage;
+  readonly session: Session;
+  readonly generator: Generator<Step>;
+  readonly bare: BareOrigin;
+  readonly bareSession: Session;
+}
+
+function seatsOf(make: Make): Seats<Seat> {
+  return new Seats(SEED, IN_PROCESS, (world) => seatOf(make, world));
+}
+
+function seatOf(make: Make, world: World): Seat {
+  const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
+  const alphabet = alphabetOf(world, IN_PROCESS);
+  const bare = new BareOrigin(world);
+  return {
+    stage,
+    session: make(stage),
+    generator: new Generator(alphabet, alphabet.operations.map((letter) => stage.compile(letter))),
+    bare,
+    // The model asks whatever origin it was made with: a stage in name only.
+    bareSession: make(Object.assign(Object.create(bare) as Stage, { world })),
+  };
+}
+
+/** Programs from the portfolio's steady state: the first ones have a world each, which is its start and not its pace. */
+const STEADY = 100_000;
+
+/** Generates, plays and judges operations in programs of `length`, going on where it stopped. Returns how many were done. */
+function checkedLoop(seats: Seats<Seat>, length: number, operations: number, from: { index: number }): number {
+  const random = new Random(SEED);
+  let done = 0;
+  let breaches = 0;
+  for (; done < operations; from.index++) {
+    const { index } = from;
+    const seat = seats.at(index);
+    random.seed(SEED, index);
+    seat.generator.generate(random, length);
+    play(seat.stage, seat.session, seat.generator.program, length);
+    void seat.session.close();
+    breaches += seat.stage.breaches.length;
+    done += length;
+  }
+  if (breaches > 0) throw new Error('A subject that should hold has leaked: its figures would mean nothing.');
+  return done;
+}
+
+function bareLoop(programs: readonly { seat: Seat; steps: readonly Step[] }[], length: number, operations: number): number {
+  let done = 0;
+  for (let index = 0; done < operations; index = (index + 1) % programs.length) {
+    const { seat, steps } = programs[index]!;
+    seat.bare.replay(seat.bareSession, steps, length);
+    void seat.bareSession.close();
+    done += length;
+  }
+  return done;
+}
+
+function premade(seats: Seats<Seat>, length: number): { seat: Seat; steps: readonly Step[] }[] {
+  const random = new Random(SEED);
+  return Array.from({ length: 4096 }, (_, index) => {
+    const seat = seats.at(STEADY + index);
+    random.seed(SEED, STEADY + index);
+    seat.generator.generate(random, length);
+    return { seat, steps: seat.generator.program.slice(0, length) };
+  });
+}
+
+/** A subject, checked and bare, in turn; the medians of several rounds, and the bytes that checking allocates. */
+export function measureSubject(name: string, length: number, operations: number): Measured {
+  const seats = seatsOf(subjectOf(name));
+  const programs = premade(seats, length);
+  const from = { index: STEADY };
+  checkedLoop(seats, length, operations / 4, from);
+  bareLoop(programs, length, operations / 4);
+  const checked: number[] = [];
+  const bare: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    checked.push(nanoseconds(() => checkedLoop(seats, length, operations, from)));
+    bare.push(nanoseconds(() => bareLoop(programs, length, operations)));
+  }
+  return { checked: median(checked), bare: median(bare), bytes: bytesAnOperation(() => checkedLoop(seats, length, operations, from)) };
+}
+
+/** The same operations, sessions and judges under `fc.commands`, each kind a class of commands as its documentation shows. */
+export function measureCommands(name: string, length: number, operations: number): Measured {
+  const seats = seatsOf(subjectOf(name));
+  const seat = seats.at(0);
+  const alphabet = alphabetOf(seat.stage.world, IN_PROCESS);
+  const kinds = alphabet.blocks.map((block) =>
+    fc.nat({ max: block.count - 1 }).map((place) => new Played(seat.stage.compile(alphabet.operations[block.base + place]!))),
+  );
+  const commands = fc.commands(kinds, { maxCommands: length, size: 'max' });
+  let done = 0;
+  const run = (): number => {
+    const before = done;
+    fc.assert(
+      fc.property(commands, (list) => {
+        seat.stage.reset();
+        for (const _ of list) done++;
+        fc.modelRun(() => ({ model: seat.stage, real: seat.session }), list);
+        void seat.session.close();
+        if (seat.stage.breaches.length > 0) throw new Error('leaked');
+      }),
+      { numRuns: Math.ceil((2 * operations) / length), seed: SEED },
+    );
+    return done - before;
+  };
+  run();
+  return { commands: median(Array.from({ length: 3 }, () => nanoseconds(run))) };
+}
+
+class Played implements fc.Command<Stage, Session> {
+  private readonly step: Step;
+
+  constructor(step: Step) {
+    this.step = step;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  run(model: Stage, real: Session): void {
+    model.play(this.step, real);
+  }
+
+  toString(): string {
+    return JSON.stringify(this.step.operation);
+  }
+}
+
+/** One `lru-cache` operation: get and set in equal parts, twice as many keys as fit. */
+export function measureLruCache(operations: number): Measured {
+  const cache = new LRUCache<string, object>({ max: 8 });
+  const keys = Array.from({ length: 16 }, (_, index) => `key-${index}`);
+  const value = {};
+  const random = new Random(SEED);
+  const run = (): number => {
+    for (let index = 0; index < operations; index++) {
+      const bits = random.next();
+      const key = keys[(bits >>> 8) & 15]!;
+      if ((bits & 0x10000) !== 0) cache.set(key, value);
+      else cache.get(key);
+    }
+    return operations;
+  };
+  run();
+  return { lruCache: median(Array.from({ length: ROUNDS }, () => nanoseconds(run))) };
+}
+
+function nanoseconds(run: () => number): number {
+  const started = performance.now();
+  const operations = run();
+  return ((performance.now() - started) * 1e6) / operations;
+}
+
+/** Heap growth over a run in which nothing is collected: the process has a young generation that is large enough. */
+function bytesAnOperation(run: () => number): number {
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const operations = run();
+  return Math.max(0, process.memoryUsage().heapUsed - before) / operations;
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}

@@ -1,0 +1,84 @@
+import type { Stage } from '../run/stage.ts';
+import { DONE, type StageCall } from '../run/call.ts';
+import type { FrameLedger } from './frame-bytes-ledger.ts';
+import { TargetFault } from './target.ts';
+
+/** Bytes in any of the forms in which JavaScript keeps them. Text is bytes that went through a string. */
+export type Bytes = string | ArrayBuffer | ArrayBufferView;
+
+/**
+ * What a caller may be given: bytes, alone or as the body of something with a status. Nothing, or a status of 400 and above, is a
+ * refusal. `fallback` says openly that the frame is not the one that was asked for.
+ */
+export type Answer = Bytes | { readonly status?: number; readonly body?: Bytes | null; readonly fallback?: boolean } | null | undefined;
+
+const NO_CONTENT: readonly number[] = [204, 304];
+const SHOWN = 60;
+
+/** Reports to the stage what a caller was given. Throws a {@link TargetFault} when that cannot be read. */
+export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): void {
+  if (call.state === DONE) return;
+  const bytes = bytesOf(raw);
+  if (bytes === null) {
+    stage.refused(call, 'refused');
+    return;
+  }
+  const { frames, stray } = ledger.find(bytes);
+  if (stray !== null) throw outlived();
+  if (frames.length === 0) throw unreadable(raw);
+  const fallback = (raw as { fallback?: unknown }).fallback === true;
+  stage.answered(call, frames[0]!, fallback);
+  for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
+}
+
+/** What can be searched for marks; null for a refusal. */
+function bytesOf(raw: unknown): Uint8Array | string | null {
+  if (raw instanceof Uint8Array || typeof raw === 'string') return raw;
+  if (raw === null || raw === undefined) return null;
+  if (raw instanceof ArrayBuffer) return new Uint8Array(raw);
+  if (ArrayBuffer.isView(raw)) return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+  if (typeof raw !== 'object') return String(raw);
+  const { status, body } = raw as { status?: unknown; body?: unknown };
+  if (typeof status === 'number' && (status >= 400 || NO_CONTENT.includes(status))) return null;
+  if (body === null) return null;
+  return body === undefined || typeof body === 'object' ? bytesWithin(raw, body) : bytesOf(body);
+}
+
+/** Something of a form of its own: whatever JSON shows of it is searched. */
+function bytesWithin(raw: object, body: unknown): Uint8Array | string {
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return bytesOf(body)!;
+  try {
+    return JSON.stringify(raw) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function unreadable(raw: unknown): TargetFault {
+  return new TargetFault(
+    `an answer holds no frame of the origin: it is ${described(raw)}`,
+    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. Where the caller gets nothing, return null, or a status of 400 or above.',
+  );
+}
+
+function outlived(): TargetFault {
+  return new TargetFault(
+    'an answer holds a frame that was made for another session: the cache keeps state between sessions',
+    'Make everything that remembers anything within open(), or empty it there: a store shared by all sessions, a cache at the top of a module, a database that is not flushed.',
+  );
+}
+
+/** The kind of a value and how it begins, for a message. */
+export function described(raw: unknown): string {
+  const body = typeof raw === 'object' && raw !== null && 'body' in raw ? (raw as { body: unknown }).body : raw;
+  const within = body === raw ? '' : ' as its body';
+  if (typeof body === 'string') return `a string of ${body.length} characters${within}: ${beginning(body)}`;
+  if (ArrayBuffer.isView(body)) return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'))}`;
+  if (body instanceof ArrayBuffer) return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body).toString('latin1'))}`;
+  if (typeof body !== 'object' || body === null) return `${typeof body} ${String(body)}${within}`;
+  return `an object of class ${body.constructor?.name ?? 'null'}${within} with ${Object.keys(body).length} fields: ${beginning(Object.keys(body).join(', '))}`;
+}
+
+function beginning(text: string): string {
+  return `${JSON.stringify(text.slice(0, SHOWN)).replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}${text.length > SHOWN ? '...' : ''}`;
+}

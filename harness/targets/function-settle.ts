@@ -1,0 +1,110 @@
+import type { Stage } from '../run/stage.ts';
+import { TargetFault } from './target.ts';
+import { drain, pause, realNowMs, turn } from './virtual-time-turns.ts';
+
+/** What a session shows of itself, so that one can see whether it has come to rest. */
+export interface Moving {
+  readonly stage: Stage;
+  /** Every caller has been answered and nothing else is on its way: no need to wait for anything. */
+  isIdle(): boolean;
+  /** Hooks that have been called and have not returned. */
+  hooks(): number;
+  /** Changes with everything that happens. */
+  stamp(): number;
+  /** How many timers are set. */
+  timers(): number;
+  /** Moves virtual time. */
+  elapse(byMs: number): void | Promise<void>;
+  /** Resolves when whatever was sent out before it has had its effect. */
+  readonly fence?: (() => Promise<void>) | undefined;
+  /** Throws what went wrong meanwhile. */
+  check(): void;
+}
+
+/** This many turns of the event loop without a change mean rest. */
+const QUIET_TURNS = 2;
+const TURNS_MAX = 100_000;
+/** Real time for what cannot be seen, such as a thread that computes: when only a timer can help, and when nothing else can. */
+const PATIENCE_WITH_TIMERS_MS = 2;
+const PATIENCE_MS = 1000;
+const NUDGE_MS = 1000;
+const NUDGES = 5;
+
+/** Waits until nothing moves any more in one session. */
+export class Settling {
+  private readonly moving: Moving;
+  /** The stamp at which real time was spent in vain. */
+  private waitedAt = -1;
+
+  constructor(moving: Moving) {
+    this.moving = moving;
+  }
+
+  /** Resolves when every call is answered, held at the origin, or waits inside the cache. */
+  async settle(): Promise<void> {
+    const { moving } = this;
+    await drain();
+    moving.check();
+    if (moving.isIdle() && moving.fence === undefined) return;
+    for (let nudges = 0; ; ) {
+      await this.rest();
+      if (moving.hooks() > 0) nudges = await this.await(nudges);
+      else if (moving.isIdle() || moving.stage.held.length > 0 || !(await this.wait())) return;
+    }
+  }
+
+  /** Turns of the event loop until nothing changes any more. */
+  private async rest(): Promise<void> {
+    const { moving } = this;
+    for (let quiet = 0, turns = 0; quiet < QUIET_TURNS; turns++) {
+      if (turns === TURNS_MAX) throw restless();
+      const before = moving.stamp();
+      await turn();
+      await moving.fence?.();
+      moving.check();
+      quiet = moving.stamp() === before ? quiet + 1 : 0;
+    }
+  }
+
+  /**
+   * A hook has not returned. What it was told only binds from then on, so that nothing may be asked before: it may be waiting for
+   * loads that the origin holds back, or for time to pass.
+   */
+  private async await(nudges: number): Promise<number> {
+    const { moving } = this;
+    if (moving.stage.releaseAll() > 0 || (await this.wait())) return nudges;
+    if (nudges === NUDGES) throw unreturned();
+    moving.stage.elapse(NUDGE_MS);
+    await moving.elapse(NUDGE_MS);
+    return nudges + 1;
+  }
+
+  /** Gives real time to what cannot be seen. False when nothing came of it, or did not the last time and nothing has changed since. */
+  private async wait(): Promise<boolean> {
+    const { moving } = this;
+    const stamp = moving.stamp();
+    if (stamp === this.waitedAt) return false;
+    const until = realNowMs() + (moving.timers() > 0 ? PATIENCE_WITH_TIMERS_MS : PATIENCE_MS);
+    while (realNowMs() < until) {
+      await pause(1);
+      moving.check();
+      if (moving.stamp() !== stamp) return true;
+    }
+    this.waitedAt = stamp;
+    return false;
+  }
+}
+
+function restless(): TargetFault {
+  return new TargetFault(
+    `the cache does not come to rest: something went on through ${TURNS_MAX} turns of the event loop`,
+    'Look for a retry without an end or a pause, or a refresh that starts itself anew.',
+  );
+}
+
+function unreturned(): TargetFault {
+  return new TargetFault(
+    `a hook (invalidate, restart, reconfigure or advance) was called and never returned, although ${NUDGES} s of virtual time went by`,
+    'Look for a promise that never settles. What a hook was told binds from the moment it returns.',
+  );
+}

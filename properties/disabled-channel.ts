@@ -1,8 +1,10 @@
 import type { Judge, Property } from './property.ts';
 
 const judge: Judge = {
-  answered(asking, _frame, _fallback, authority) {
+  answered(asking, frame, _fallback, authority) {
     if (!authority.channelWasOpen(asking.channel, asking.since)) return 'disabled';
+    // What everybody may see, he may see as a visitor: his own link has nothing to do with it.
+    if (frame.rights.publicLostAt >= asking.since) return null;
     return authority.linkWasOpen(asking.user, asking.channel, asking.since) ? null : 'unlinked';
   },
 };

@@ -26,10 +26,12 @@ export interface Account {
 
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
 
-/** Gravest first, then shortest: what a reader should see first. */
+/** Gravest first, then shortest, then in the order of the registry: what a reader should see first. */
 function byGravity(a: ViolationReport, b: ViolationReport): number {
-  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.size - b.size || (a.shape < b.shape ? -1 : 1);
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.size - b.size || SHAPES.indexOf(a.shape) - SHAPES.indexOf(b.shape);
 }
+
+const SHAPES: readonly string[] = PROPERTIES.flatMap((property) => Object.keys(property.kinds).map((kind) => `${property.id}/${kind}`));
 
 /** Turns the account of a check into its report. */
 export function verdictOf(unsorted: Account): TargetReport {

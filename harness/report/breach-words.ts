@@ -1,6 +1,7 @@
 import { ANONYMOUS } from '../../models/domain/world.ts';
 import { propertyOf } from '../../properties/index.ts';
 import type { Breach } from './breach.ts';
+import { lookUp } from './look-up.ts';
 import { channelName } from './operation-words.ts';
 import { type CallMade, capital, type Scene } from './scene.ts';
 
@@ -34,11 +35,15 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
   'KH001/anonymous': ({ camera, whose }) => ({ headline: `received a frame ${whose}.`, wrong: `${camera} was never public.` }),
   'KH002/unshared': ({ caller, camera, whose, isCurrent }) => ({
     headline: `received a frame ${whose}, after the right to it had been withdrawn.`,
-    wrong: isCurrent ? `${camera} had been shared with ${caller}, but no longer was when ${caller} asked.` : `The share that covered this frame had ended before ${caller} asked.`,
+    wrong: isCurrent
+      ? `${camera} had been shared with ${caller}, but no longer was when ${caller} asked.`
+      : `The share that covered this frame had ended before ${caller} asked.`,
   }),
   'KH002/unpublished': ({ caller, camera, whose, isCurrent }) => ({
     headline: `received a frame ${whose}, after the camera had ceased to be public.`,
-    wrong: isCurrent ? `${camera} had been public, but no longer was when ${caller} asked.` : `The time in which this frame was public had ended before ${caller} asked.`,
+    wrong: isCurrent
+      ? `${camera} had been public, but no longer was when ${caller} asked.`
+      : `The time in which this frame was public had ended before ${caller} asked.`,
   }),
   'KH003/successor': ({ caller, camera, whose }) => ({
     headline: `received a frame ${whose}.`,
@@ -77,14 +82,14 @@ export function breachWords(breach: Breach, call: CallMade, scene: Scene): Breac
     whose: scene.whose(breach.frame, call.user),
     isCurrent: scene.isCurrent(breach.frame),
   };
-  const phrase = PHRASES[`${breach.property}/${breach.kind}`];
+  const phrase = lookUp(PHRASES, `${breach.property}/${breach.kind}`);
   const { headline, wrong } = phrase === undefined ? unknownKind(breach, parts) : phrase(parts);
   return { headline: `${isVisitor ? 'An anonymous visitor' : parts.caller} ${headline}`, wrong: capital(wrong) };
 }
 
 /** What makes it wrong in the words of the property itself, for a kind that has no phrase here. */
 function unknownKind(breach: Breach, { caller, whose }: Parts): BreachWords {
-  const meaning = propertyOf(breach.property)?.kinds[breach.kind];
+  const meaning = lookUp(propertyOf(breach.property)?.kinds ?? {}, breach.kind);
   return {
     headline: `received a frame ${whose}.`,
     wrong: meaning === undefined ? `This breaks ${breach.property}.` : `${caller} was ${meaning}.`,

@@ -40,7 +40,8 @@ function plantOf(history: History, leak: number): Plant | null {
   const broken = new Set(history.map((event) => (event.event === 'violation' ? event.call : -1)));
   for (let place = 0; place < leak; place++) {
     const event = history[place]!;
-    if (event.event === 'answered' && event.frame.copy === frame.copy && !broken.has(event.call)) return { call: event.call, instant: event.at, how: 'received' };
+    if (event.event === 'answered' && event.frame.copy === frame.copy && !broken.has(event.call))
+      return { call: event.call, instant: event.at, how: 'received' };
   }
   return fetchedBefore(history, leak, call, frame);
 }
@@ -52,7 +53,8 @@ function fetchedBefore(history: History, leak: number, leaking: number, frame: M
   for (let place = leak - 1; place >= 0; place--) {
     const event = history[place]!;
     if (event.event !== 'origin' || event.contact !== 'fetch' || event.status !== 'ok') continue;
-    if (event.call !== leaking && !answered.has(event.call) && asked.get(event.call) === frame.camera) return { call: event.call, instant: event.at, how: 'fetched' };
+    if (event.call !== leaking && !answered.has(event.call) && asked.get(event.call) === frame.camera)
+      return { call: event.call, instant: event.at, how: 'fetched' };
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { bounded } from './escape.ts';
 import { jsonProblem, parseJson } from './parse-json.ts';
 import { prettyJson } from './pretty-json.ts';
 import { counterexampleSchema } from './schemas.ts';
-import { shapeProblem } from './shape-limits.ts';
+import { isTooDeep, isTooLong } from './shape-limits.ts';
 import { issueSentence } from './zod-words.ts';
 
 /** A counterexample as a file. */
@@ -19,8 +19,7 @@ export interface CounterexampleFile {
 
 export type CounterexampleRead =
   /** `edited`: the content is not what the digest was made of. */
-  | { readonly ok: true; readonly value: Counterexample; readonly edited: boolean }
-  | { readonly ok: false; readonly problem: string; readonly remedy: string };
+  { readonly ok: true; readonly value: Counterexample; readonly edited: boolean } | { readonly ok: false; readonly problem: string; readonly remedy: string };
 
 const SCHEMA = 'keyhole.counterexample/1';
 /** Characters. The largest counterexample that can be written is smaller. */
@@ -39,10 +38,11 @@ export function writeCounterexample(fields: Omit<Counterexample, 'schema' | 'dig
 /** Reads what claims to be a counterexample file. Never throws; a problem comes with what to do about it. */
 export function readCounterexample(text: string): CounterexampleRead {
   if (text.length > LONGEST_FILE) return problem('The file is larger than 10 MB, and no counterexample is.', REMEDY_OTHER);
+  if (isTooDeep(text)) return problem('The file is nested too deeply to be a counterexample.', REMEDY_OTHER);
   const parsed = parseJson(text);
-  if (!parsed.ok) return { ok: false, ...jsonProblem(parsed, text) };
-  const { value } = parsed;
-  return schemaProblem(value) ?? boundsProblem(value) ?? validated(value);
+  if (!parsed.ok) return { ok: false, ...jsonProblem(text) };
+  if (isTooLong(parsed.value)) return problem('The file holds a list that is too long for a counterexample.', REMEDY_OTHER);
+  return schemaProblem(parsed.value) ?? validated(parsed.value);
 }
 
 const REMEDY_OTHER = 'Give the path of a file that keyhole wrote: their names begin with "ce-".';
@@ -61,15 +61,14 @@ function schemaProblem(value: unknown): CounterexampleRead | null {
   const major = /^keyhole\.counterexample\/(\d{1,9})$/.exec(schema)?.[1];
   if (major !== undefined && Number(major) > 1) {
     const version = typeof tool?.version === 'string' ? ` (version ${bounded(tool.version, 40)})` : '';
-    return problem(`The file was written by a newer keyhole${version}: its format is "${bounded(schema, 60)}", and this one reads "${SCHEMA}".`, 'Update keyhole, then try again.');
+    return problem(
+      `The file was written by a newer keyhole${version}: its format is "${bounded(schema, 60)}", and this one reads "${SCHEMA}".`,
+      'Update keyhole, then try again.',
+    );
   }
-  if (schema.startsWith('keyhole.report/')) return problem('The file is a report, not a counterexample.', 'Each violation in it names its counterexample file: give that one.');
+  if (schema.startsWith('keyhole.report/'))
+    return problem('The file is a report, not a counterexample.', 'Each violation in it names its counterexample file: give that one.');
   return problem(`The file says that it is "${bounded(schema, 60)}", not a counterexample.`, REMEDY_OTHER);
-}
-
-function boundsProblem(value: unknown): CounterexampleRead | null {
-  const found = shapeProblem(value);
-  return found === null ? null : problem(found, REMEDY_AGAIN);
 }
 
 function validated(raw: unknown): CounterexampleRead {

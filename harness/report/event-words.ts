@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
-import type { Breach } from './breach.ts';
 import { breachWords } from './breach-words.ts';
+import type { Breach } from './breach.ts';
+import { lookUp } from './look-up.ts';
 import { capital, type CallMade, type Scene } from './scene.ts';
 
 type EventOf<Name extends HistoryEvent['event']> = Extract<HistoryEvent, { event: Name }>;
@@ -16,17 +17,28 @@ export interface Telling {
 
 /** What came of one step, a sentence an event. `caller` is the call that the step itself opened, or -1. */
 export function eventSentences(events: readonly HistoryEvent[], caller: number, telling: Telling): string[] {
-  const sentences: string[] = [];
-  if (caller >= 0 && !events.some((event) => event.event === 'contact' && event.call === caller)) sentences.push(unaskedSentence(events, caller, telling.scene));
-  events.forEach((event, place) => {
-    const call = 'call' in event ? telling.scene.calls.get(event.call) : undefined;
-    if (call === undefined) return;
-    if (event.event === 'contact') sentences.push(contactSentence(event, originOf(events, place), call, event.call === caller, telling.scene));
-    else if (event.event === 'answered') sentences.push(answerSentence(event, call, telling));
-    else if (event.event === 'refused') sentences.push(refusalSentence(event, call, telling.scene));
-    else if (event.event === 'violation') sentences.push(...violationSentence(event, call, telling));
-  });
-  return sentences;
+  const isUnasked = caller >= 0 && !events.some((event) => event.event === 'contact' && event.call === caller);
+  const told = events.flatMap((event, place) => eventSentence(event, events.slice(place + 1), caller, telling));
+  return isUnasked ? [unaskedSentence(events, caller, telling.scene), ...told] : told;
+}
+
+function eventSentence(event: HistoryEvent, later: readonly HistoryEvent[], caller: number, telling: Telling): string[] {
+  const call = 'call' in event ? telling.scene.calls.get(event.call) : undefined;
+  if (call === undefined) return [];
+  switch (event.event) {
+    case 'contact': {
+      const cache = event.call === caller ? 'The cache' : `For ${callerName(call, telling.scene)} the cache`;
+      return [`${cache} ${contactWords(event, originOf(event, later), call, telling.scene)}.`];
+    }
+    case 'answered':
+      return [answerSentence(event, call, telling)];
+    case 'refused':
+      return [refusalSentence(event, call, telling.scene)];
+    case 'violation':
+      return violationSentence(event, call, telling);
+    default:
+      return [];
+  }
 }
 
 /** The caller as named after the step that introduced him. */
@@ -35,10 +47,11 @@ function callerName(call: CallMade, scene: Scene): string {
 }
 
 /** The origin's answer to a contact, where it came in the same step. */
-function originOf(events: readonly HistoryEvent[], contact: number): string | null {
-  const asked = events[contact] as EventOf<'contact'>;
-  const answer = events.slice(contact + 1).find((event) => event.event === 'origin' && event.call === asked.call && event.contact === asked.contact);
-  return answer === undefined ? null : (answer as EventOf<'origin'>).status;
+function originOf(contact: EventOf<'contact'>, later: readonly HistoryEvent[]): string | null {
+  const answer = later.find(
+    (event): event is EventOf<'origin'> => event.event === 'origin' && event.call === contact.call && event.contact === contact.contact,
+  );
+  return answer === undefined ? null : answer.status;
 }
 
 function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene: Scene): string {
@@ -51,12 +64,10 @@ function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene:
 const FETCHES: Readonly<Record<string, string>> = { ok: '', refused: '; the origin refuses', error: '; the origin fails', dropped: '; the connection breaks' };
 const ALLOWS: Readonly<Record<string, string>> = { ok: ': yes', refused: ': no', error: '; the origin fails', dropped: '; the connection breaks' };
 
-function contactSentence(event: EventOf<'contact'>, status: string | null, call: CallMade, isCaller: boolean, scene: Scene): string {
-  const who = callerName(call, scene);
-  const cache = isCaller ? 'The cache' : `For ${who} the cache`;
+function contactWords(event: EventOf<'contact'>, status: string | null, call: CallMade, scene: Scene): string {
   const held = event.held ? '; the origin holds its answer back' : '';
-  if (event.contact === 'fetch') return `${cache} asks the origin for the frame${status === null ? held : (FETCHES[status] ?? '')}.`;
-  return `${cache} asks the origin whether ${who} may see it${status === null ? held : (ALLOWS[status] ?? '')}.`;
+  if (event.contact === 'fetch') return `asks the origin for the frame${status === null ? held : (lookUp(FETCHES, status) ?? '')}`;
+  return `asks the origin whether ${callerName(call, scene)} may see it${status === null ? held : (lookUp(ALLOWS, status) ?? '')}`;
 }
 
 function answerSentence(event: EventOf<'answered'>, call: CallMade, telling: Telling): string {
@@ -90,7 +101,7 @@ function callerOf(breach: Breach, scene: Scene): number | undefined {
 const REFUSALS: Readonly<Record<string, string>> = { refused: 'is refused', error: 'receives an error', dropped: 'receives nothing: the connection breaks' };
 
 function refusalSentence(event: EventOf<'refused'>, call: CallMade, scene: Scene): string {
-  return `${capital(callerName(call, scene))} ${REFUSALS[event.status] ?? 'receives no frame'}.`;
+  return `${capital(callerName(call, scene))} ${lookUp(REFUSALS, event.status) ?? 'receives no frame'}.`;
 }
 
 /** Breaches of other properties along the way; the one that the story is about is told with its answer. */

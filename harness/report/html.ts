@@ -96,8 +96,12 @@ function targetSection(target: TargetReport, place: number, command: string): Ma
 <h2 id="${id}">${nameOf(target)} ${verdictBadge(target)}</h2>
 <p class="soft">${bounded(target.title, 400)} What answered: ${bounded(target.evidence, 400)}</p>
 ${isViolated ? null : html`<p>${bounded(target.reason, 1000)}</p>`}
-${target.advice.length === 0 ? null : html`<h3>What to do</h3>
-<ul class="plain">${target.advice.map((item) => html`<li>${bounded(item, 1000)}</li>`)}</ul>`}
+${
+  target.advice.length === 0
+    ? null
+    : html`<h3>What to do</h3>
+<ul class="plain">${target.advice.map((item) => html`<li>${bounded(item, 1000)}</li>`)}</ul>`
+}
 ${bySeverity(target.violations).map((violation, index) => findingArticle(violation, `${id}-finding-${index + 1}`, command))}
 ${coverage(target)}
 </section>

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Asked, Operation } from '../../models/domain/operation.ts';
 import type { Channel, Credential, Template } from '../../models/domain/world.ts';
+import { lookUp } from './look-up.ts';
 import { capital, type Scene } from './scene.ts';
 
 /** An operation in plain words. */
@@ -58,7 +59,7 @@ export function operationWords(operation: Operation, scene: Scene, events: reado
 }
 
 /** The way of asking, such as `app, high tier, bearer token`; how the camera is named, only where that varies. */
-export function wayOf(asked: Asked, scene: Scene): string {
+function wayOf(asked: Asked, scene: Scene): string {
   const { channel, tier, credential, spelling } = scene.template(asked.template);
   const varies = scene.world.templates.some((other: Template) => other.spelling !== spelling);
   return `${channel}, ${tier} tier, ${CREDENTIALS[credential]}${varies ? `, camera named in the ${spelling === 'path' ? 'path' : 'query string'}` : ''}`;
@@ -113,7 +114,7 @@ function releaseWords(operation: Extract<Operation, { op: 'release' }>, scene: S
   const answer = events.find((event) => event.event === 'origin');
   const call = answer === undefined ? undefined : scene.calls.get(answer.call);
   if (answer === undefined || call === undefined) return nothing('the origin', `holds nothing back for ${what(operation, scene)}`);
-  const said = RELEASES[answer.status]?.(answer.contact) ?? 'answers what it held back';
+  const said = lookUp(RELEASES, answer.status)?.(answer.contact) ?? 'answers what it held back';
   return act('the origin', `${said}, for ${requestOf(call.instant, call.user, call.camera, scene)}.`);
 }
 

@@ -1,4 +1,4 @@
-export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -7,19 +7,19 @@ export function parseJson(text: string): Parsed {
   try {
     return { ok: true, value: JSON.parse(withoutMark(text)) as unknown };
   } catch (error) {
-    return { ok: false, error };
+    return { ok: false, message: (error as SyntaxError).message };
   }
 }
 
 /** Why a text is no JSON, and what to do. */
-export function jsonProblem({ error }: { readonly error: unknown }, text: string): { readonly problem: string; readonly remedy: string } {
-  if (!(error instanceof SyntaxError)) return { problem: 'The file is nested too deeply to be a counterexample.', remedy: 'Give the path of a file that keyhole wrote.' };
+export function jsonProblem(text: string): { readonly problem: string; readonly remedy: string } {
   const json = withoutMark(text);
   if (json.trim() === '') return { problem: 'The file is empty.', remedy: 'Copy it again, or run the check again.' };
   const end = json.trimEnd().length;
-  const place = failurePlace(json, end);
+  const place = endsTooSoon(json.slice(0, end)) ? end : failurePlace(json, end);
   const where = placeWords(json, Math.min(place, end - 1));
-  if (place >= end) return { problem: `The file ends in the middle: after ${where}, more should follow.`, remedy: 'It was not written or copied to its end: copy it again.' };
+  if (place >= end)
+    return { problem: `The file ends in the middle: after ${where}, more should follow.`, remedy: 'It was not written or copied to its end: copy it again.' };
   return { problem: `The file is not JSON: something is wrong at ${where}.`, remedy: 'If you edited it, look there for a missing comma, quote or bracket.' };
 }
 
@@ -29,7 +29,7 @@ export function jsonProblem({ error }: { readonly error: unknown }, text: string
  */
 function failurePlace(json: string, end: number): number {
   let good = 0;
-  let bad = end + 1;
+  let bad = end;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
     if (endsTooSoon(json.slice(0, middle))) good = middle;
@@ -42,9 +42,8 @@ function failurePlace(json: string, end: number): number {
 function endsTooSoon(json: string): boolean {
   const parsed = parseJson(json);
   if (parsed.ok) return true;
-  const { message } = parsed.error as SyntaxError;
-  const position = /at position (\d+)/.exec(message)?.[1];
-  return position === undefined ? message.includes('end of JSON') : Number(position) >= json.length;
+  const position = /at position (\d+)/.exec(parsed.message)?.[1];
+  return position === undefined ? parsed.message.includes('end of JSON') : Number(position) >= json.length;
 }
 
 function placeWords(json: string, place: number): string {

@@ -19,9 +19,16 @@ const LARGEST_CAPACITY = 100_000;
 const LONGEST_MS = 100_000_000_000;
 
 // A lone surrogate cannot be percent-encoded, and so cannot be part of a request.
-const id = z.string().min(1).max(LONGEST_ID).regex(/^\P{Surrogate}*$/u, 'is not well-formed Unicode');
+const id = z
+  .string()
+  .min(1)
+  .max(LONGEST_ID)
+  .regex(/^\P{Surrogate}*$/u, 'is not well-formed Unicode');
 /** Visible ASCII, space and tab: what RFC 9110 section 5.5 lets a field value hold, without obs-text. */
-const fieldValue = z.string().max(LONGEST_ID).regex(/^[\t\x20-\x7e]*$/, 'holds what no header can hold');
+const fieldValue = z
+  .string()
+  .max(LONGEST_ID)
+  .regex(/^[\t\x20-\x7e]*$/, 'holds what no header can hold');
 
 export const index: z.ZodType<number, number> = z.int().min(0).max(LONGEST_LIST);
 const channel = z.enum(['app', 'hub']);
@@ -35,7 +42,7 @@ const template = z.strictObject({
   policy: index,
 });
 
-export const worldSchema: z.ZodType<World> = agreed<World>()(
+const world: z.ZodType<World> = agreed<World>()(
   z.strictObject({
     users: z.array(id).min(1).max(MOST_USERS),
     cameras: z
@@ -69,6 +76,4 @@ export const operationSchema: z.ZodType<Operation> = agreed<Operation>()(
   ]),
 );
 
-export const programSchema: z.ZodType<Program> = agreed<Program>()(
-  z.strictObject({ world: worldSchema, operations: z.array(operationSchema).max(LONGEST_LIST) }),
-);
+export const programSchema: z.ZodType<Program> = agreed<Program>()(z.strictObject({ world, operations: z.array(operationSchema).max(LONGEST_LIST) }));

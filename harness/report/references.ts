@@ -68,7 +68,10 @@ function danglingInEvent(event: HistoryEvent, calls: ReadonlySet<number>, world:
   const unknown = calls.has(event.call) ? [] : [{ path: ['call'], message: `is ${event.call}, but nobody has made a call of that number before` }];
   if (event.event !== 'answered') return unknown;
   const { camera, owner } = event.frame;
-  return [...unknown, ...within(['frame'], [...check(['camera'], camera, world.cameras.length, 'cameras'), ...check(['owner'], owner, world.users.length, 'users')])];
+  return [
+    ...unknown,
+    ...within(['frame'], [...check(['camera'], camera, world.cameras.length, 'cameras'), ...check(['owner'], owner, world.users.length, 'users')]),
+  ];
 }
 
 function check(path: readonly (string | number)[], index: number, count: number, things: string): Dangling[] {

@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Mark } from '../../models/domain/frame.ts';
+import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
 import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { writeCounterexample } from './counterexample-file.ts';
@@ -12,7 +12,7 @@ type Event = HistoryEvent extends infer One ? (One extends HistoryEvent ? Omit<O
 /** A history from what happened in each step: the operation comes by itself. */
 export function historyOf(steps: readonly { readonly operation: Operation; readonly events: readonly Event[]; readonly ms?: number }[]): HistoryEvent[] {
   return steps.flatMap(({ operation, events, ms = 0 }, place) =>
-    [{ event: 'operation' as const, operation }, ...events].map((event) => ({ at: place + 1, ms, ...event }) as HistoryEvent),
+    [{ event: 'operation' as const, operation }, ...events].map((event) => ({ at: place + 1, ms, ...event })),
   );
 }
 
@@ -56,7 +56,8 @@ export function strangerCounterexample(world: World = PLAIN_WORLD): Counterexamp
     ]),
     explanation: {
       decision: 'serve',
-      sentence: 'A hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller.',
+      sentence:
+        'A hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller.',
       matters: ['credential bearer or some others'],
       indifferent: ['any channel', 'any tier', 'any two users and cameras', 'any capacity'],
     },
@@ -66,7 +67,13 @@ export function strangerCounterexample(world: World = PLAIN_WORLD): Counterexamp
 /** bob keeps receiving door on the hub at the low tier after alice has taken the share back. */
 export function revokedCounterexample(): Counterexample {
   const world: World = { ...PLAIN_WORLD, templates: [{ ...PLAIN_TEMPLATE, channel: 'hub', tier: 'low' }], capacity: 1 };
-  const operations: Operation[] = [{ op: 'share', camera: 0, user: 1 }, ask(1, 0), { op: 'unshare', camera: 0, user: 1 }, { op: 'advance', by: 1000 }, ask(1, 0)];
+  const operations: Operation[] = [
+    { op: 'share', camera: 0, user: 1 },
+    ask(1, 0),
+    { op: 'unshare', camera: 0, user: 1 },
+    { op: 'advance', by: 1000 },
+    ask(1, 0),
+  ];
   return writeCounterexample({
     tool: { name: 'keyhole', version: '0.1.0' },
     target: 'lookaside-unchecked',
@@ -83,7 +90,8 @@ export function revokedCounterexample(): Counterexample {
     ]),
     explanation: {
       decision: 'invalidate',
-      sentence: 'On the hub, at the low tier, withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera.',
+      sentence:
+        'On the hub, at the low tier, withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera.',
       matters: ['channel hub', 'tier low'],
       indifferent: ['any two users and cameras', 'any capacity'],
     },
@@ -98,7 +106,8 @@ export function violationReport(evidence: Counterexample, fields: Partial<Violat
     shape: `${evidence.property}/${evidence.kind}`,
     size: evidence.program.operations.length,
     certified: true,
-    certificate: 'Minimal: all 24 programs of up to 1 operations in its world (2 users, 2 cameras, 1 way of asking, room for 2, 24 operations) were run, and none does this.',
+    certificate:
+      'Minimal: all 24 programs of up to 1 operations in its world (2 users, 2 cameras, 1 way of asking, room for 2, 24 operations) were run, and none does this.',
     reproduced: [3, 3],
     explanation: evidence.explanation.sentence,
     details: evidence.explanation,
@@ -127,7 +136,8 @@ export function targetReport(fields: Partial<TargetReport> = {}): TargetReport {
     situations: SITUATIONS,
     missing: [],
     enumerated: { depth: 3, programs: 36_600 },
-    worth: '1000 independent programs, no leak: at 95 % confidence fewer than 0.003 of such programs leak. It says nothing about what this generator cannot make.',
+    worth:
+      '1000 independent programs, no leak: at 95 % confidence fewer than 0.003 of such programs leak. It says nothing about what this generator cannot make.',
     properties: [
       { id: 'KH001', title: 'No foreign frame', checked: true, note: '' },
       { id: 'KH005', title: 'Nothing through a disabled channel', checked: false, note: 'The target declares no channels.' },
@@ -157,7 +167,9 @@ function sampleTargets(): TargetReport[] {
       evidence: 'apicache 1.6.3 from npm, in process, in-memory store',
       verdict: 'inconclusive',
       reason: 'Nothing leaked, but that means little: hit never occurred in 400 programs.',
-      advice: ['Nothing was ever served twice, so no cached answer was seen. Check that the cache is switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.'],
+      advice: [
+        'Nothing was ever served twice, so no cached answer was seen. Check that the cache is switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.',
+      ],
       runs: 400,
       operations: 5_210,
       situations: { ...SITUATIONS, hit: 0 },
@@ -173,7 +185,14 @@ function sampleTargets(): TargetReport[] {
       runs: 1_204,
       operations: 24_061,
       worth: null,
-      violations: [violationReport(revokedCounterexample(), { certified: false, certificate: 'Not proven minimal: all 24 programs of up to 1 operations were run; more would have taken too long.', reproduced: [2, 3] }), violationReport(strangerCounterexample())],
+      violations: [
+        violationReport(revokedCounterexample(), {
+          certified: false,
+          certificate: 'Not proven minimal: all 24 programs of up to 1 operations were run; more would have taken too long.',
+          reproduced: [2, 3],
+        }),
+        violationReport(strangerCounterexample()),
+      ],
     }),
     targetReport({
       target: 'redis-behind-proxy',

@@ -13,7 +13,10 @@ const LONGEST_HISTORY = 10 * LONGEST_LIST;
 const text = z.string().max(LONGEST_TEXT);
 const name = z.string().min(1).max(256);
 const count = z.int().min(0);
-const seed = z.int().min(-(2 ** 31)).max(2 ** 32 - 1);
+const seed = z
+  .int()
+  .min(-(2 ** 31))
+  .max(2 ** 32 - 1);
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 digest in hex');
 const propertyId = z.string().regex(/^KH\d{3,6}$/, 'is not the id of a property, such as KH001');
 const texts = z.array(text).max(LONGEST_LIST);

@@ -4,6 +4,7 @@ import { propertyOf } from '../../properties/index.ts';
 import { breachOf } from './breach.ts';
 import type { ReportDocument, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
+import { lookUp } from './look-up.ts';
 import { capital, Scene } from './scene.ts';
 import { storyOf } from './story.ts';
 
@@ -76,7 +77,7 @@ function whyOf(violation: ViolationReport): string | null {
   if (breach === null) return null;
   const scene = new Scene(violation.evidence);
   const call = scene.calls.get(breach.call);
-  const meaning = propertyOf(breach.property)?.kinds[breach.kind];
+  const meaning = lookUp(propertyOf(breach.property)?.kinds ?? {}, breach.kind);
   if (call === undefined || meaning === undefined) return null;
   return `${call.user === ANONYMOUS ? 'The caller' : capital(scene.user(call.user))} was ${meaning}.`;
 }

@@ -4,18 +4,28 @@ const DEEPEST = 16;
 const LONGEST = 100_000;
 
 /**
- * Refuses what is too deep or too long, before anything looks at it more closely and makes a complaint about each of a million
- * members. Walks with a list of its own, since a file can be deeper than the stack. `null` where nothing is wrong.
+ * Whether a JSON text is nested deeper than any file of keyhole. Looks at the text, since parsing what is a million brackets
+ * deep takes seconds, and walking it takes more stack than there is.
  */
-export function shapeProblem(value: unknown): string | null {
-  const left: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    if (typeof next.value !== 'object' || next.value === null) continue;
-    if (next.depth === DEEPEST) return 'The file is nested too deeply to be a counterexample.';
-    const members: unknown[] = Object.values(next.value);
-    if (members.length > LONGEST) return `The file holds a list of ${members.length} members, too long for a counterexample.`;
-    const depth = next.depth + 1;
-    for (const member of members) left.push({ value: member, depth });
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let place = 0; place < json.length; place++) {
+    const character = json[place];
+    if (inText) {
+      if (character === '\\') place++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '[' || character === '{') {
+      if (++depth > DEEPEST) return true;
+    } else if (character === ']' || character === '}') depth--;
   }
-  return null;
+  return false;
+}
+
+/** Whether a list or an object in the value is longer than any of keyhole, so that a complaint about each member would be endless. */
+export function isTooLong(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const members: unknown[] = Object.values(value);
+  return members.length > LONGEST || members.some(isTooLong);
 }

@@ -30,7 +30,7 @@ const WORLD: World = {
 /** What really comes of operations, as a check would record it. */
 function recorded(operations: readonly Operation[], world: World = PLAIN_WORLD): Counterexample {
   const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: true });
-  const session = new Lookaside(stage, stage as never, { policies: [CARELESS], capacity: 2, limit: 'count', renditions: 'fetched' });
+  const session = new Lookaside(stage, stage, { policies: [CARELESS], capacity: 2, limit: 'count', renditions: 'fetched' });
   play(stage, session, compile(stage, operations.map(operation)));
   const breach = stage.breaches[0];
   return writeCounterexample({
@@ -50,7 +50,13 @@ function told(story: Story): string {
 }
 
 const begin = (user: number, camera: number): Operation => ({ op: 'begin', user, camera, template: 0 });
-const release = (user: number, camera: number, outcome: 'reply' | 'refuse' | 'error' | 'drop'): Operation => ({ op: 'release', user, camera, template: 0, outcome });
+const release = (user: number, camera: number, outcome: 'reply' | 'refuse' | 'error' | 'drop'): Operation => ({
+  op: 'release',
+  user,
+  camera,
+  template: 0,
+  outcome,
+});
 
 describe('storyOf', () => {
   it('tells who received what, and links the leak to the step that brought the copy in', () => {
@@ -125,18 +131,13 @@ describe('storyOf', () => {
   it('tells to which time a frame belongs when the camera was set up anew', () => {
     const share: Operation = { op: 'share', camera: 0, user: 1 };
     const story = storyOf(recorded([share, ask(0, 0), { op: 'recreate', camera: 0 }, share, ask(1, 0)]));
-    expect(story.outcome).toMatchInlineSnapshot(`
-      {
-        "headline": "bob received a frame of door, from before alice set it up anew, after the right to it had been withdrawn.",
-        "wrong": "The share that covered this frame had ended before bob asked.",
-      }
-    `);
+    expect(story.outcome).toMatchInlineSnapshot(`null`);
     expect(told(story)).toMatchInlineSnapshot(`
       "setup 1. alice shares camera door with bob.
-      plant 2. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives frame #0 of door, alice's own. This very copy comes out again in step 5.
+      plain 2. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives frame #0 of door, alice's own.
       setup 3. alice deletes camera door and sets it up anew under the same id.
       setup 4. alice shares camera door with bob.
-      leak of 2 5. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy that alice received in step 2: frame #0 of door, from before alice set it up anew. The share that covered this frame had ended before bob asked."
+      plain 5. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy as in step 2: frame #0 of door, from before alice set it up anew."
     `);
   });
 
@@ -215,10 +216,24 @@ describe('storyOf', () => {
     const story = storyOf({
       ...counterexample,
       history: historyOf([
-        { operation: ask(0, 0), events: [asked(0, 0, 0), { event: 'contact', call: 0, contact: 'authorise', held: false }, { event: 'origin', call: 0, contact: 'authorise', status: 'ok' }, ...fetched(0), answered(0, {})] },
+        {
+          operation: ask(0, 0),
+          events: [
+            asked(0, 0, 0),
+            { event: 'contact', call: 0, contact: 'authorise', held: false },
+            { event: 'origin', call: 0, contact: 'authorise', status: 'ok' },
+            ...fetched(0),
+            answered(0, {}),
+          ],
+        },
         {
           operation: ask(1, 0),
-          events: [asked(1, 1, 0), { event: 'contact', call: 1, contact: 'authorise', held: false }, { event: 'origin', call: 1, contact: 'authorise', status: 'refused' }, { event: 'refused', call: 1, status: 'refused' }],
+          events: [
+            asked(1, 1, 0),
+            { event: 'contact', call: 1, contact: 'authorise', held: false },
+            { event: 'origin', call: 1, contact: 'authorise', status: 'refused' },
+            { event: 'refused', call: 1, status: 'refused' },
+          ],
         },
       ]),
     });
@@ -252,17 +267,37 @@ describe('storyOf', () => {
     expect(lines[1]!).toMatchObject({ role: 'leak', plantedAt: null });
   });
 
+  it('takes names from a file for names, whatever they are', () => {
+    const history = historyOf([
+      { operation: ask(0, 0), events: [asked(0, 0, 0), ...fetched(0, 'constructor'), { event: 'refused', call: 0, status: 'toString' }] },
+      { operation: ask(1, 0), events: [asked(1, 1, 0), answered(1, {}), violation(1, 'KH001', 'constructor')] },
+    ]);
+    expect(told(storyOf({ ...strangerCounterexample(), history }))).toMatchInlineSnapshot(`
+      "plain 1. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives no frame.
+      leak 2. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives frame #0 of door, which belongs to alice. This breaks KH001."
+    `);
+  });
+
   it('tells the operations alone where there is no history', () => {
     const story = storyOf({ ...strangerCounterexample(), history: [] });
     expect(story.outcome).toBeNull();
-    expect(told(story)).toBe('plain 1. alice asks for camera door (app, high tier, bearer token).\nplain 2. bob asks for camera door (app, high tier, bearer token).');
+    expect(told(story)).toBe(
+      'plain 1. alice asks for camera door (app, high tier, bearer token).\nplain 2. bob asks for camera door (app, high tier, bearer token).',
+    );
   });
 
   it('shows hostile ids for what they are, and ids that look alike as different', () => {
-    const world: World = { ...PLAIN_WORLD, users: ['zo\u00e9', 'zoe\u0301'], cameras: [{ id: '\u001b[31m<b>', owner: 0 }, { id: 'a\u202eb', owner: 1 }] };
+    const world: World = {
+      ...PLAIN_WORLD,
+      users: ['zo\u00e9', 'zoe\u0301'],
+      cameras: [
+        { id: '\u001b[31m<b>', owner: 0 },
+        { id: 'a\u202eb', owner: 1 },
+      ],
+    };
     const story = storyOf(strangerCounterexample(world));
-    const text = `${JSON.stringify(story.cast)} ${told(story)} ${story.outcome!.headline}`;
-    expect(text).not.toMatch(/[\u001b\u202e]/u);
+    const text = `${JSON.stringify(story.cast)} ${told(story).replaceAll('\n', ' ')} ${story.outcome!.headline}`;
+    expect(text).not.toMatch(/\p{Cc}|\p{Cf}/u);
     expect(story.cast).toEqual([
       { id: '"zo\\u{e9}"', cameras: ['"\\u{1b}[31m<b>"'] },
       { id: '"zoe\\u{301}"', cameras: ['"a\\u{202e}b"'] },

@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
-import type { Counterexample } from './document.ts';
-import { type Breach, breachOf } from './breach.ts';
 import { type BreachWords, breachWords } from './breach-words.ts';
-import { eventSentences, type Telling } from './event-words.ts';
+import { type Breach, breachOf } from './breach.ts';
+import type { Counterexample } from './document.ts';
 import { bounded } from './escape.ts';
+import { eventSentences, type Telling } from './event-words.ts';
 import { duration, operationWords, requestOf } from './operation-words.ts';
 import { Scene } from './scene.ts';
 
@@ -76,13 +76,14 @@ function momentsOf(counterexample: Counterexample): Moment[] {
   }
   const moments: Moment[] = operations.map((operation, index) => ({ instant: index + 1, operation, events: byInstant.get(index + 1) ?? [] }));
   for (const [instant, events] of byInstant) if (instant < 1 || instant > operations.length) moments.push({ instant, operation: null, events });
-  return moments.sort((one, other) => one.instant - other.instant);
+  return moments.toSorted((one, other) => one.instant - other.instant);
 }
 
 function lineOf(moment: Moment, telling: Telling): StoryLine {
   const { scene, breach } = telling;
   const { instant, operation, events } = moment;
-  const words = operation === null ? { who: 'the origin', text: 'The origin answers what it held back.', idle: false } : operationWords(operation, scene, events);
+  const words =
+    operation === null ? { who: 'the origin', text: 'The origin answers what it held back.', idle: false } : operationWords(operation, scene, events);
   if (operation !== null) scene.apply(operation);
   const opens = operation !== null && (operation.op === 'request' || operation.op === 'begin');
   const asked = opens ? events.find((event) => event.event === 'asked') : undefined;
@@ -118,7 +119,9 @@ function camerasOf(user: number, scene: Scene): string[] {
 
 function settingOf({ program }: Counterexample, scene: Scene): string[] {
   const { world, operations } = program;
-  const asked = new Set(operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [scene.template(operation.template).policy] : [])));
+  const asked = new Set(
+    operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [scene.template(operation.template).policy] : [])),
+  );
   const policies = world.policies.filter((_, index) => asked.has(index));
   const entries = world.capacity === 1 ? '1 entry' : `${world.capacity} entries`;
   return [
@@ -133,7 +136,9 @@ function header(name: string, value: string): string {
 
 /** Requests that nobody answered. */
 function waiting({ history, program }: Counterexample, scene: Scene): StoryLine[] {
-  const ended = new Set(history.flatMap((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [event.call] : [])));
+  const ended = new Set(
+    history.flatMap((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [event.call] : [])),
+  );
   const instant = program.operations.length;
   return [...scene.calls].flatMap(([number, call]): StoryLine[] => {
     if (ended.has(number)) return [];

@@ -20,7 +20,8 @@ export function summaryTable(targets: readonly TargetReport[], width: number, pa
   const widths = HEADS.map((head, column) => Math.max(head.length, ...rows.map((row) => lengthOf(row[column]!))));
   const total = widths.reduce((sum, part) => sum + part + 2, 0);
   if (total > width) return targets.flatMap((target, index) => paragraph(target, rows[index]!, width, paint));
-  const align = (row: readonly string[]): string[] => row.map((cell, column) => (column < WORDS ? pad(cell, widths[column]!, false) : pad(cell, widths[column]!, true)));
+  const align = (row: readonly string[]): string[] =>
+    row.map((cell, column) => (column < WORDS ? pad(cell, widths[column]!, false) : pad(cell, widths[column]!, true)));
   const lines = rows.map((row, index) => {
     const [verdict, ...rest] = align(row);
     return `  ${paint(TONE_STYLE[verdictWords(targets[index]!).tone], verdict!)}  ${rest.join('  ')}`.trimEnd();
@@ -31,7 +32,14 @@ export function summaryTable(targets: readonly TargetReport[], width: number, pa
 function cellsOf(target: TargetReport): string[] {
   const { word, expectation } = verdictWords(target);
   const { hits, chances } = chancesOf(target);
-  return [expectation === '' ? word : `${word} (${expectation})`, nameOf(target), grouped(target.runs), grouped(target.operations), counted(hits), counted(chances)];
+  return [
+    expectation === '' ? word : `${word} (${expectation})`,
+    nameOf(target),
+    grouped(target.runs),
+    grouped(target.operations),
+    counted(hits),
+    counted(chances),
+  ];
 }
 
 function paragraph(target: TargetReport, row: readonly string[], width: number, paint: Paint): string[] {

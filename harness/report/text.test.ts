@@ -9,7 +9,13 @@ const COMMAND = 'npm run keyhole --';
 const PLAIN = { colour: false, width: 100, command: COMMAND };
 
 function leaking(fields: Partial<TargetReport> = {}): TargetReport {
-  return targetReport({ target: 'lookaside-unchecked', title: 'A careless cache.', verdict: 'violated', violations: [violationReport(strangerCounterexample())], ...fields });
+  return targetReport({
+    target: 'lookaside-unchecked',
+    title: 'A careless cache.',
+    verdict: 'violated',
+    violations: [violationReport(strangerCounterexample())],
+    ...fields,
+  });
 }
 
 describe('textOf', () => {
@@ -71,7 +77,10 @@ describe('textOf', () => {
   });
 
   it('says why there is no verdict and what to do', () => {
-    const text = textOf(sampleDocument([targetReport({ verdict: 'inconclusive', reason: 'hit never occurred.', advice: ['Switch the cache on.'], worth: null })]), PLAIN);
+    const text = textOf(
+      sampleDocument([targetReport({ verdict: 'inconclusive', reason: 'hit never occurred.', advice: ['Switch the cache on.'], worth: null })]),
+      PLAIN,
+    );
     expect(text).toContain('There is no verdict on lookaside.');
     expect(text).toContain('  hit never occurred.');
     expect(text).toContain('  What to do:\n  - Switch the cache on.');
@@ -106,13 +115,22 @@ describe('textOf', () => {
     const evil = '\u001b[2J\u001b]0;x\u0007\u009b31m\u202eevil\r\n<script>';
     const world = { ...PLAIN_WORLD, users: [evil, 'bob'], cameras: [{ id: `door${evil}`, owner: 0 }], policies: [{ cacheControl: evil, vary: evil }] };
     const counterexample = strangerCounterexample(world);
-    const violation = violationReport(counterexample, { title: evil, certificate: evil, explanation: evil, counterexample: evil, details: { ...counterexample.explanation, matters: [evil], indifferent: [evil] } });
+    const violation = violationReport(counterexample, {
+      title: evil,
+      certificate: evil,
+      explanation: evil,
+      counterexample: evil,
+      details: { ...counterexample.explanation, matters: [evil], indifferent: [evil] },
+    });
     const properties = [{ id: evil, title: evil, checked: false, note: evil }];
     const document = sampleDocument([
       leaking({ target: evil, title: evil, evidence: evil, advice: [evil], violations: [violation] }),
       targetReport({ target: evil, reason: evil, worth: evil, properties }),
     ]);
-    const text = textOf({ ...document, tool: { name: 'keyhole', version: evil }, volatile: { startedAt: evil, seconds: 1, node: evil, platform: evil } }, PLAIN);
+    const text = textOf(
+      { ...document, tool: { name: 'keyhole', version: evil }, volatile: { startedAt: evil, seconds: 1, node: evil, platform: evil } },
+      PLAIN,
+    );
     // oxlint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
   });

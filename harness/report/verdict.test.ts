@@ -34,7 +34,9 @@ describe('headlineOf', () => {
   });
 
   it('tells whether planted bugs behaved as expected', () => {
-    expect(headline({ ...leaking, expected: 'violated' }, { ...holding, expected: 'holds' })).toBe('All 2 targets did what was expected of them: 1 breaks a rule, 1 holds.');
+    expect(headline({ ...leaking, expected: 'violated' }, { ...holding, expected: 'holds' })).toBe(
+      'All 2 targets did what was expected of them: 1 breaks a rule, 1 holds.',
+    );
     expect(headline({ ...leaking, expected: 'violated' }, { ...leaking, expected: 'holds' })).toContain('2 of 2 targets hand camera frames');
     expect(headline({ ...holding, expected: 'violated' })).toBe('1 of 1 targets did not do what was expected of it.');
   });
@@ -49,7 +51,13 @@ describe('byUrgency', () => {
 
 describe('verdictWords', () => {
   it('tells a leak from a wrong frame and a fault from an open question', () => {
-    expect([leaking, wrong, open, faulty, holding].map((target) => verdictWords(target).word)).toEqual(['LEAKS', 'WRONG FRAME', 'NO VERDICT', 'TARGET FAULT', 'NO LEAK FOUND']);
+    expect([leaking, wrong, open, faulty, holding].map((target) => verdictWords(target).word)).toEqual([
+      'LEAKS',
+      'WRONG FRAME',
+      'NO VERDICT',
+      'TARGET FAULT',
+      'NO LEAK FOUND',
+    ]);
   });
 
   it('says how the verdict compares with what was expected', () => {

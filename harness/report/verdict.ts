@@ -1,5 +1,6 @@
 import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
+import { lookUp } from './look-up.ts';
 
 export type Tone = 'bad' | 'unsure' | 'good';
 
@@ -37,21 +38,25 @@ export function headlineOf({ targets }: ReportDocument): string {
   const isProof = targets.every((target) => target.expected !== null);
   const missed = targets.filter((target) => target.expected !== null && target.expected !== target.verdict);
   if (isProof && missed.length === 0) return allAsExpected(leaking.length + broken.length, count);
-  if (isProof && missed.every((target) => target.expected === 'violated')) return `${missed.length} of ${count} targets did not do what was expected of ${missed.length === 1 ? 'it' : 'them'}.`;
-  if (leaking.length > 0) return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
-  if (broken.length > 0) return `${count === 1 ? of : `${broken.length} ${of}`} ${hands(count === 1 ? 1 : broken.length)} out other camera frames than were asked for.`;
-  if (open.length > 0) return count === 1 ? `There is no verdict on ${of}.` : `No leak was found, but ${open.length} ${of} ${open.length === 1 ? 'has' : 'have'} no verdict.`;
+  if (isProof && missed.every((target) => target.expected === 'violated'))
+    return `${missed.length} of ${count} targets did not do what was expected of ${missed.length === 1 ? 'it' : 'them'}.`;
+  if (leaking.length > 0)
+    return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
+  if (broken.length > 0)
+    return `${count === 1 ? of : `${broken.length} ${of}`} ${hands(count === 1 ? 1 : broken.length)} out other camera frames than were asked for.`;
+  if (open.length > 0)
+    return count === 1 ? `There is no verdict on ${of}.` : `No leak was found, but ${open.length} ${of} ${open.length === 1 ? 'has' : 'have'} no verdict.`;
   return count === 1 ? `No leak was found in ${of}.` : `No leak was found in any of ${count} targets.`;
 }
 
 /** The targets, those that need attention first: unexpected before expected, then leaks, faults, open questions, and what holds. */
 export function byUrgency(targets: readonly TargetReport[]): TargetReport[] {
-  return [...targets].sort((one, other) => urgency(one) - urgency(other));
+  return targets.toSorted((one, other) => urgency(one) - urgency(other));
 }
 
 /** The violations of a target, the most severe first. */
 export function bySeverity(violations: readonly ViolationReport[]): ViolationReport[] {
-  return [...violations].sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
+  return violations.toSorted((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
 }
 
 /** How often a stored answer was handed out again, and how often that could have been a leak; `null` where it was not counted. */
@@ -99,5 +104,5 @@ function allAsExpected(violated: number, count: number): string {
 }
 
 function counted(situations: Readonly<Record<string, number>>, name: string): number | null {
-  return Object.hasOwn(situations, name) ? situations[name]! : null;
+  return lookUp(situations, name) ?? null;
 }

@@ -4,7 +4,9 @@ import { visible } from './escape.ts';
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of visible(text).split(/ (?!\d)/).flatMap((part) => pieces(part, width))) {
+  for (const word of visible(text)
+    .split(/ (?!\d)/)
+    .flatMap((part) => pieces(part, width))) {
     if (line === '') line = word;
     else if (lengthOf(line) + 1 + lengthOf(word) <= width) line = `${line} ${word}`;
     else {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { bounded } from './escape.ts';
+import { lookUp } from './look-up.ts';
 
 /** What does not fit a schema, in words: `program.operations[3].camera should be a number, but is missing`. */
 export function issueSentence(issue: z.core.$ZodIssue): string {
@@ -8,7 +9,7 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
 }
 
 /** Such as `program.operations[3].camera`. */
-export function pathWords(path: readonly PropertyKey[]): string {
+function pathWords(path: readonly PropertyKey[]): string {
   return bounded(path.map((part, place) => (typeof part === 'number' ? `[${part}]` : `${place === 0 ? '' : '.'}${String(part)}`)).join(''), 120);
 }
 
@@ -34,10 +35,17 @@ function complaint(issue: z.core.$ZodIssue): string {
   }
 }
 
-const THINGS: Readonly<Record<string, string>> = { int: 'a whole number', number: 'a number', string: 'a text', boolean: 'true or false', array: 'a list', object: 'an object' };
+const THINGS: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
 
 function typeComplaint(issue: z.core.$ZodIssueInvalidType): string {
-  const wanted = THINGS[issue.expected] ?? issue.expected;
+  const wanted = lookUp(THINGS, issue.expected) ?? issue.expected;
   return issue.message.endsWith('received undefined') ? `should be ${wanted}, but is missing` : `should be ${wanted}, but is something else`;
 }
 

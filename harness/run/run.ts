@@ -7,6 +7,8 @@ import type { Step } from './step.ts';
 export function play(stage: Stage, session: Session, steps: readonly Step[], length: number = steps.length): void {
   stage.reset();
   for (let index = 0; index < length; index++) stage.play(steps[index]!, session);
+  // What closing the session still answers is no part of the program.
+  stage.finish();
 }
 
 /** The steps of operations, in the world of the stage. */

@@ -310,7 +310,11 @@ export class Stage implements Origin, Sink {
       reply.status = outcome === 'refuse' ? 'refused' : outcome === 'error' ? 'error' : 'dropped';
       reply.frame = null;
       this.situations[ORIGIN_FAILURE]!++;
-    } else if (contact.contact === 'fetch' && this.noticedAt[call.camera]! > contact.askedAt) this.situations[LATE_FILL]!++;
+    } else if (reply.frame !== null) {
+      if (this.noticedAt[call.camera]! > contact.askedAt) this.situations[LATE_FILL]!++;
+      // A lifetime is counted from the answer, by every cache and so by the judges; what was decided is from when it was asked.
+      (reply.frame as StageFrame).untilMs = this.nowMs + call.step.lifetimeMs;
+    }
     if (this.history !== null) this.record({ event: 'origin', call: call.number, contact: contact.contact, status: reply.status });
     contact.waiting.resume(call, contact.contact, reply);
   }

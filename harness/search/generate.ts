@@ -6,6 +6,8 @@ import { Random } from './random.ts';
 const LENGTHS: readonly number[] = [8, 8, 30, 30, 120];
 /** A kind of operation is left out, rare, or frequent for a whole program (swarm testing: Groce et al., ISSTA 2012). */
 const WEIGHTS: readonly number[] = [0, 0, 0, 1, 1, 4];
+/** Eleven of fourteen large incidents followed a change just made, so a change of configuration is rarely left out. */
+const CHANGE_WEIGHTS: readonly number[] = [0, 1, 1, 1, 4];
 /** Of 64 places in a table of kinds, how many are for anything but a plain request. */
 const ROOMS: readonly number[] = [8, 16, 24, 32, 40];
 const TABLE = 64;
@@ -19,6 +21,7 @@ const CANCEL = OPERATION_KINDS.indexOf('cancel');
 /** Kinds from here on speak of calls in flight. */
 const SPECIAL = BEGIN;
 const SHARE = OPERATION_KINDS.indexOf('share');
+const RECONFIGURE = OPERATION_KINDS.indexOf('reconfigure');
 const UNSHARE = OPERATION_KINDS.indexOf('unshare');
 
 // Where user, camera and template stand among what was asked last and what may come next.
@@ -45,6 +48,8 @@ const NEIGHBOURS = Uint8Array.from([
   OTHER_CAMERA,
   ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE,
 ]);
+/** The same for a program that asks in one way only. */
+const ONE_WAY = NEIGHBOURS.map((mode) => mode & ~OTHER_TEMPLATE);
 const ANYTHING = new Uint8Array(16).fill(ANY_USER | OTHER_CAMERA | OTHER_TEMPLATE);
 
 /** How programs of a portfolio differ: each ingredient can be taken out to see what it is worth. */
@@ -77,7 +82,7 @@ export class Generator<Letter> {
   private readonly templates: number;
   private readonly asks: number;
   private readonly owners: Int32Array;
-  private readonly modes: Uint8Array;
+  private modes: Uint8Array = NEIGHBOURS;
   /** For each of user, camera and template: what was asked last, and what may come instead. */
   private readonly next = new Int32Array(16);
   /** What was begun and may still be in flight, by its place in the block. */
@@ -101,7 +106,6 @@ export class Generator<Letter> {
     this.asks = askedCount(world);
     this.owners = Int32Array.from(world.cameras, (camera) => camera.owner);
     for (let index = 0; index < TABLES; index++) this.drawTable(new Random(TABLES, index), index * TABLE);
-    this.modes = ingredients.locality ? NEIGHBOURS : ANYTHING;
   }
 
   /** Draws the next program into `program`, with about `length` operations if given, and returns its length. */
@@ -109,6 +113,7 @@ export class Generator<Letter> {
     const longest = this.ingredients.lengths ? LENGTHS[random.below(LENGTHS.length)]! : 50;
     const size = length ?? 1 + random.below(longest);
     this.table = (random.next() & (TABLES - 1)) * TABLE;
+    this.modes = this.ingredients.locality ? (random.chance(128) ? NEIGHBOURS : ONE_WAY) : ANYTHING;
     this.begunCount = 0;
     this.shared = -1;
     const camera = random.below(this.cameras);
@@ -128,7 +133,7 @@ export class Generator<Letter> {
    */
   private drawTable(random: Random, start: number): void {
     const others = this.kinds.filter((kind) => kind !== REQUEST);
-    const weights = others.map(() => (this.ingredients.weights ? random.pick(WEIGHTS) : 1));
+    const weights = others.map((kind) => (this.ingredients.weights ? random.pick(kind === RECONFIGURE ? CHANGE_WEIGHTS : WEIGHTS) : 1));
     pairUp(others, weights, random);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     const room = this.ingredients.weights ? random.pick(ROOMS) : Math.floor((TABLE * others.length) / this.kinds.length);

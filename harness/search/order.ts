@@ -11,7 +11,6 @@ import { PLAIN_IDS } from './ids.ts';
 export type Rank = readonly number[];
 
 export function rankOf({ world, operations }: Program): Rank {
-  const plainIds = [...world.users].every((id) => PLAIN_IDS.users.includes(id)) && world.cameras.every(({ id }) => PLAIN_IDS.cameras.includes(id));
   return [
     operations.length,
     world.users.length,
@@ -21,7 +20,7 @@ export function rankOf({ world, operations }: Program): Rank {
     sum(world.templates, oddities),
     world.capacity === PLAIN_WORLD.capacity ? 0 : 1,
     world.lifetimeMs === PLAIN_WORLD.lifetimeMs ? 0 : 1,
-    plainIds ? 0 : 1,
+    world.users.filter((id, index) => id !== PLAIN_IDS.users[index]).length + world.cameras.filter(({ id }, index) => id !== PLAIN_IDS.cameras[index]).length,
     sum(operations, weight),
     sum(operations, (letter) => ('user' in letter && letter.user !== undefined ? letter.user : 0) + ('camera' in letter && letter.camera !== undefined ? letter.camera : 0)),
   ];

@@ -31,6 +31,11 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
 }
 
+/** Whether a caller who is given this gets nothing. */
+export function isRefusal(raw: unknown): boolean {
+  return bytesOf(raw) === null;
+}
+
 /** What can be searched for marks; null for a refusal. */
 function bytesOf(raw: unknown): Uint8Array | string | null {
   if (raw instanceof Uint8Array || typeof raw === 'string') return raw;

@@ -1,71 +1,112 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
-import type { LifetimeRule } from '../run/lifetime.ts';
-import type { Stage } from '../run/stage.ts';
-import { FrameLedger } from './frame-bytes-ledger.ts';
 import { report } from './function-answer.ts';
-import { CrashWatch } from './function-crashes.ts';
+import { failed, type Host } from './function-host.ts';
 import { Settling } from './function-settle.ts';
-import type { Environment, Subject, SubjectNotice, SubjectRequest } from './function-subject.ts';
-import { CallBook } from './origin-api-calls.ts';
-import { SessionOrigin } from './origin-api-session.ts';
-import { OriginError } from './origin-api.ts';
+import type { Subject } from './function-subject.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
-import { turn } from './virtual-time-turns.ts';
-import { VirtualTime } from './virtual-time.ts';
 
-/** What a target learns in one session and knows in all later ones. */
+/** What a target has shown in all its sessions: whether an error that it throws can be a refusal. */
 export interface Experience {
-  /** Somebody was answered with a frame: from then on a thrown error is a refusal. */
-  answered: boolean;
+  /** Somebody was answered, or turned away without an error. */
+  returned: boolean;
+  /** Errors thrown before anything was returned. */
+  thrown: number;
 }
 
-interface SessionOptions {
-  readonly stage: Stage;
-  readonly lifetimes: LifetimeRule;
-  readonly experience: Experience;
-  open(env: Environment): Subject | Promise<Subject>;
-}
-
-type Hook = () => unknown;
+/** So many errors and nothing else are no refusals. */
+const THROWN_MAX = 50;
 
 /** One life of a cache that is given as a function. */
 export class FunctionSession implements AsyncSession {
-  readonly stage: Stage;
-  private readonly options: SessionOptions;
-  private readonly book: CallBook;
-  private readonly ledger: FrameLedger;
-  private readonly origin: SessionOrigin;
-  private readonly time: VirtualTime;
-  private readonly crashes: CrashWatch;
+  private readonly host: Host;
+  private readonly subject: Subject;
+  private readonly experience: Experience;
   private readonly settling: Settling;
+  private readonly takesSignal: boolean;
   private readonly controllers = new Map<StageCall, AbortController>();
-  private subject!: Subject;
-  private takesSignal = false;
-  private closed = false;
-  private running = 0;
-  /** What has ended so far: answers and hooks. */
-  private ended = 0;
-  private fault: TargetFault | null = null;
 
-  private constructor(options: SessionOptions) {
-    const { stage, lifetimes } = options;
-    this.stage = stage;
-    this.options = options;
-    this.book = new CallBook(stage);
-    this.ledger = new FrameLedger(stage);
-    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes });
-    this.time = VirtualTime.install();
-    this.crashes = new CrashWatch((error) => this.crashed(error));
-    this.settling = new Settling({
-      stage,
-      isIdle: () => this.stage.inFlight === 0 && this.running === 0,
-      hooks: () => this.running,
-      stamp: () => this.stage.activity + this.ended,
-      timers: () => this.time.timers,
-      elapse: (byMs) => this.time.advance(byMs),
-      check: () => this.check(),
-    });
+  constructor(host: Host, subject: Subject, experience: Experience) {
+    this.host = host;
+    this.subject = subject;
+    this.experience = experience;
+    this.takesSignal = subject.get.length > 1;
+    this.settling = new Settling(host.moving(() => host.stage.inFlight === 0));
   }
+
+  ask(call: Call): void {
+    const { host, subject } = this;
+    const asking = call as StageCall;
+    const request = copyOf(call.request);
+    host.origin.begin();
+    host.book.enter(request, asking);
+    const signal = this.takesSignal ? this.signalFor(asking) : undefined;
+    try {
+      const answer = host.book.run(request, () => subject.get(request, signal as AbortSignal));
+      if (isPromise(answer))
+        answer.then(
+          (given) => this.returned(asking, given),
+          (error: unknown) => this.threw(asking, error),
+        );
+      else this.returned(asking, answer);
+    } catch (error) {
+      this.threw(asking, error);
+    }
+  }
+
+  cancel(call: Call): void {
+    this.controllers.get(call as StageCall)?.abort();
+  }
+
+  tell(notice: Notice): void {
+    this.host.tell(notice);
+  }
+
+  settle(): Promise<void> {
+    return this.settling.settle();
+  }
+
+  close(): Promise<void> {
+    return this.host.close();
+  }
+
+  private signalFor(call: StageCall): AbortSignal {
+    const controller = new AbortController();
+    this.controllers.set(call, controller);
+    return controller.signal;
+  }
+
+  private returned(call: StageCall, answer: unknown): void {
+    const { host } = this;
+    host.ended++;
+    this.experience.returned = true;
+    try {
+      report(host.stage, host.ledger, call, answer);
+    } catch (error) {
+      host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
+      host.stage.refused(call, 'error');
+    }
+  }
+
+  /** A thrown error is a refusal, unless nobody gave the cache a reason for it and it has never done anything else. */
+  private threw(call: StageCall, error: unknown): void {
+    const { host, experience } = this;
+    host.ended++;
+    if (call.state === DONE) return;
+    host.stage.refused(call, 'error');
+    if (experience.returned) return;
+    const unprovoked = !host.origin.wasUnkind && call.request.user !== '';
+    if (unprovoked || ++experience.thrown === THROWN_MAX) host.fail(failed('every request was answered with an error', error));
+  }
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/** A request of its own for each call, as a server makes one: no two callers hold the same object. */
+function copyOf(request: Request): Request {
+  Object.freeze(request.headers);
+  return Object.freeze({ ...request });
 }

@@ -1,11 +1,11 @@
 import type { Stage } from '../run/stage.ts';
 import { TargetFault } from './target.ts';
-import { drain, pause, realNowMs, turn } from './virtual-time-turns.ts';
+import { pause, realNowMs, turn } from './virtual-time-turns.ts';
 
 /** What a session shows of itself, so that one can see whether it has come to rest. */
 export interface Moving {
   readonly stage: Stage;
-  /** Every caller has been answered and nothing else is on its way: no need to wait for anything. */
+  /** Every caller has been answered, nothing else is on its way and nothing went wrong: no need to wait for anything. */
   isIdle(): boolean;
   /** Hooks that have been called and have not returned. */
   hooks(): number;
@@ -40,12 +40,26 @@ export class Settling {
     this.moving = moving;
   }
 
-  /** Resolves when every call is answered, held at the origin, or waits inside the cache. */
-  async settle(): Promise<void> {
+  /**
+   * Resolves when every call is answered, held at the origin, or waits inside the cache. Mostly that is so as soon as no promise
+   * can go on by itself: that way is kept short, since it is gone after each operation.
+   */
+  settle(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      process.nextTick(() => {
+        if (this.isSettled()) resolve();
+        else this.settleSlowly().then(resolve, reject);
+      });
+    });
+  }
+
+  private isSettled(): boolean {
     const { moving } = this;
-    await drain();
-    moving.check();
-    if (moving.isIdle() && moving.fence === undefined) return;
+    return moving.fence === undefined && moving.isIdle();
+  }
+
+  private async settleSlowly(): Promise<void> {
+    const { moving } = this;
     for (let nudges = 0; ; ) {
       await this.rest();
       if (moving.hooks() > 0) nudges = await this.await(nudges);

@@ -1,0 +1,55 @@
+import type { Program } from '../../models/domain/program.ts';
+import type { Lab } from '../run/lab.ts';
+import type { Breach, Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
+import { alphabetOf } from '../search/alphabet.ts';
+import { type Found, sameShape } from '../search/evaluate.ts';
+import { Generator } from '../search/generate.ts';
+import { Seats } from '../search/portfolio.ts';
+import { Random } from '../search/random.ts';
+
+/** The first failure that a search met. */
+export interface Failure {
+  readonly program: Program;
+  readonly breach: Breach;
+  /** Operations that were run until then, those of the failing program up to the failure included. */
+  readonly operations: number;
+}
+
+export interface MeasureOptions {
+  readonly seed: number;
+  /** Programs at most. */
+  readonly runs: number;
+  /** What counts as the failure that is looked for. */
+  readonly shape: Pick<Found, 'property' | 'kind'>;
+  readonly stopped: () => boolean;
+}
+
+/** How long the search alone takes to meet a failure: nothing kept, nothing enumerated. `null` when it met none. */
+export async function firstFailure(lab: Lab, options: MeasureOptions): Promise<Failure | null> {
+  const { seed, runs, shape } = options;
+  const { capabilities } = lab.target;
+  const seats = new Seats(seed, capabilities, (world) => {
+    const stage = lab.stage(world);
+    const alphabet = alphabetOf(world, capabilities);
+    return { stage, generator: new Generator<Step>(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+  });
+  const random = new Random(seed);
+  let operations = 0;
+  for (let index = 0; index < runs && !options.stopped(); index++) {
+    const { stage, generator } = seats.at(index);
+    random.seed(seed, index);
+    const length = generator.generate(random);
+    const done = lab.run(stage, generator.program, length);
+    if (done !== undefined) await done;
+    const breach = stage.breaches.find((other) => sameShape(other, shape));
+    if (breach !== undefined) return { program: cut(stage, generator.program, breach), breach, operations: operations + breach.instant };
+    operations += length;
+  }
+  return null;
+}
+
+/** The program up to the failure: what came after it has no part in it. */
+function cut(stage: Stage, steps: readonly Step[], breach: Breach): Program {
+  return { world: stage.world, operations: steps.slice(0, breach.instant).map((step) => step.operation) };
+}

@@ -1,0 +1,71 @@
+import type { Operation } from '../../models/domain/operation.ts';
+import type { Program } from '../../models/domain/program.ts';
+import type { Lab } from '../run/lab.ts';
+import { addTally, newTally, type Tally } from '../run/situations.ts';
+import type { Breach, Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
+import { alphabetOf } from './alphabet.ts';
+import { Generator } from './generate.ts';
+import { Seats } from './portfolio.ts';
+import { Random } from './random.ts';
+
+/** What was just run: its stage holds what came of it. Valid until the visitor returns. */
+export interface RandomRun {
+  readonly stage: Stage;
+  readonly steps: readonly Step[];
+  readonly length: number;
+}
+
+export interface RandomRunsOptions {
+  readonly seed: number;
+  /** Runs programs until they amount to this many operations. */
+  readonly operations: number;
+}
+
+/** Runs random programs against the synchronous target of a lab, as a search does, and returns the situations that occurred. False from the visitor ends it. */
+export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, visit: (run: RandomRun) => boolean | void): Tally {
+  const { capabilities } = lab.target;
+  const tally = newTally();
+  const seats = new Seats(seed, capabilities, (world) => {
+    const stage = lab.stage(world);
+    const alphabet = alphabetOf(world, capabilities);
+    return { stage, generator: new Generator<Step>(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+  });
+  const random = new Random(seed);
+  let played = 0;
+  for (let index = 0; played < operations; index++) {
+    const { stage, generator } = seats.at(index);
+    random.seed(seed, index);
+    const length = generator.generate(random);
+    played += length;
+    if (lab.run(stage, generator.program, length) !== undefined) throw new Error(`${lab.target.name} is not synchronous.`);
+    addTally(tally, stage.situations);
+    stage.situations.fill(0);
+    if (visit({ stage, steps: generator.program, length }) === false) break;
+  }
+  return tally;
+}
+
+/** A program that failed, and how. */
+export interface Failure {
+  readonly program: Program;
+  readonly breach: Breach;
+}
+
+/** The first failures of each shape (`KH001/stranger`) that random programs find, up to so many a shape. */
+export function randomFailures(lab: Lab, options: RandomRunsOptions & { readonly each: number }): Map<string, Failure[]> {
+  const failures = new Map<string, Failure[]>();
+  randomRuns(lab, options, ({ stage, steps }) => {
+    for (const breach of stage.breaches) {
+      const shape = `${breach.property}/${breach.kind}`;
+      const known = failures.get(shape) ?? [];
+      failures.set(shape, known);
+      if (known.length < options.each) known.push({ program: { world: stage.world, operations: played(steps, breach.instant) }, breach });
+    }
+  });
+  return failures;
+}
+
+function played(steps: readonly Step[], length: number): Operation[] {
+  return steps.slice(0, length).map((step) => step.operation);
+}

@@ -1,0 +1,191 @@
+import type { Notice } from '../../models/origin.ts';
+import type { LifetimeRule } from '../run/lifetime.ts';
+import type { Stage } from '../run/stage.ts';
+import { FrameLedger } from './frame-bytes-ledger.ts';
+import { CrashWatch } from './function-crashes.ts';
+import type { HookName } from './function-probe.ts';
+import type { Moving } from './function-settle.ts';
+import type { Environment, Hooks, SubjectNotice } from './function-subject.ts';
+import { CallBook } from './origin-api-calls.ts';
+import { SessionOrigin } from './origin-api-session.ts';
+import { TargetFault } from './target.ts';
+import { pause, realNowMs, turn } from './virtual-time-turns.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** Longest real time for opening and for closing a cache. */
+const OPENING_MS = 10_000;
+
+/** Everything that an in-process cache lives in for one session: origin, time, hooks, and a net for what falls. */
+export class Host {
+  readonly stage: Stage;
+  readonly book: CallBook;
+  readonly ledger: FrameLedger;
+  readonly origin: SessionOrigin;
+  readonly env: Environment;
+  readonly time: VirtualTime;
+  /** What has ended so far, hooks and whatever the session counts. */
+  ended = 0;
+  private hooks: Hooks = {};
+  private running = 0;
+  private fault: TargetFault | null = null;
+  private readonly crashes: CrashWatch;
+
+  /** `onStray`: whether an error that nobody handled is dealt with. */
+  constructor(stage: Stage, lifetimes: LifetimeRule, onStray: (error: unknown) => boolean) {
+    this.stage = stage;
+    this.book = new CallBook(stage);
+    this.ledger = new FrameLedger(stage);
+    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes });
+    this.time = VirtualTime.install();
+    this.crashes = new CrashWatch((error) => {
+      if (!onStray(error)) this.fail(unhandled(error));
+    });
+    const { capacity, lifetimeMs } = stage.world;
+    this.env = { origin: this.origin, clock: { now: () => this.time.now() }, capacity, lifetimeMs };
+  }
+
+  /** Opens the cache, which must have the hooks that were declared; closes everything again when it cannot be opened. */
+  async open<H extends Hooks>(make: () => H | Promise<H>, declared: readonly HookName[] = []): Promise<H> {
+    try {
+      const made = await inTime(make(), 'open() has not returned');
+      const missing = declared.find((name) => typeof made[name] !== 'function');
+      if (missing !== undefined) throw undeclared(missing);
+      this.hooks = made;
+      return made;
+    } catch (error) {
+      await this.close();
+      throw error instanceof TargetFault ? error : failed('the cache could not be opened', error);
+    }
+  }
+
+  tell(notice: Notice): void {
+    this.origin.begin();
+    const { hooks } = this;
+    switch (notice.kind) {
+      case 'advance':
+        this.advance(notice.by);
+        return;
+      case 'restart':
+        if (hooks.restart !== undefined) this.run('restart', () => hooks.restart!());
+        return;
+      case 'reconfigure':
+        if (hooks.reconfigure !== undefined) this.run('reconfigure', () => hooks.reconfigure!(notice.to));
+        return;
+      default:
+        if (hooks.invalidate !== undefined) this.run('invalidate', () => hooks.invalidate!(noticeFor(notice)));
+    }
+  }
+
+  /** Remembers the first fault; whoever waits for rest is told. */
+  fail(fault: TargetFault): void {
+    this.fault ??= fault;
+  }
+
+  /** What can be observed of this session, with what the kind of target adds. */
+  moving(isIdle: () => boolean): Moving {
+    return {
+      stage: this.stage,
+      isIdle: () => this.running === 0 && this.fault === null && isIdle(),
+      hooks: () => this.running,
+      stamp: () => this.stage.activity + this.ended,
+      timers: () => this.time.timers,
+      elapse: (byMs) => this.time.advance(byMs),
+      fence: this.hooks.fence === undefined ? undefined : () => this.hooks.fence!(),
+      check: () => {
+        if (this.fault !== null) throw this.fault;
+      },
+    };
+  }
+
+  /** Ends the session. What the cache still does is cut off from the origin, and real time comes back, whatever happens. */
+  async close(): Promise<void> {
+    this.origin.close();
+    try {
+      await inTime(this.hooks.close?.(), 'close() has not returned');
+      await turn();
+    } catch (error) {
+      throw error instanceof TargetFault ? error : failed('the cache could not be closed', error);
+    } finally {
+      this.time.close();
+      this.crashes.close();
+    }
+  }
+
+  private advance(byMs: number): void {
+    const { advance } = this.hooks;
+    const moved = this.time.advance(byMs);
+    if (moved === undefined && advance === undefined) return;
+    this.run('a timer, or advance,', async () => {
+      await moved;
+      await this.hooks.advance?.(byMs);
+    });
+  }
+
+  private run(name: string, hook: () => void | Promise<void>): void {
+    try {
+      const done = hook();
+      if (done === undefined) return;
+      this.running++;
+      done.then(
+        () => this.returned(),
+        (error: unknown) => {
+          this.returned();
+          this.fail(failed(`${name} threw`, error));
+        },
+      );
+    } catch (error) {
+      this.fail(failed(`${name} threw`, error));
+    }
+  }
+
+  private returned(): void {
+    this.running--;
+    this.ended++;
+  }
+}
+
+const NOTICES = new WeakMap<Notice, SubjectNotice>();
+
+/** A notice that may be kept. */
+function noticeFor(notice: Notice): SubjectNotice {
+  let kept = NOTICES.get(notice);
+  if (kept === undefined) {
+    const { kind, camera, user, channel } = notice;
+    kept = Object.freeze({ kind, camera, user, channel }) as SubjectNotice;
+    NOTICES.set(notice, kept);
+  }
+  return kept;
+}
+
+/** Waits for what must not wait for virtual time: nobody moves it while a cache is opened or closed. */
+async function inTime<T>(made: T | Promise<T>, what: string): Promise<T> {
+  if (!(made instanceof Promise)) return made;
+  let done = false;
+  const finished = made.finally(() => {
+    done = true;
+  });
+  finished.catch(() => {});
+  await turn();
+  const until = realNowMs() + OPENING_MS;
+  while (!done) {
+    if (realNowMs() > until) throw new TargetFault(`${what} after ${OPENING_MS / 1000} s`, 'Time stands still there: do not wait for a timer. Look for a connection that cannot be made.');
+    await pause(1);
+  }
+  return finished;
+}
+
+/** A fault with the error behind it. */
+export function failed(what: string, error: unknown): TargetFault {
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const fault = new TargetFault(`${what}: ${said}`, 'Find out why: the cause of this error has the stack.');
+  fault.cause = error;
+  return fault;
+}
+
+function undeclared(name: HookName): TargetFault {
+  return new TargetFault(`the target declares the hook ${name}, and the cache that was opened has none`, `Return ${name} from open(), or take it out of hooks.`);
+}
+
+function unhandled(error: unknown): TargetFault {
+  return failed('an error that nobody handles would have ended the process', error);
+}

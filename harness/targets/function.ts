@@ -1,0 +1,55 @@
+import type { Stage } from '../run/stage.ts';
+import { type Capabilities, IN_PROCESS } from './capabilities.ts';
+import { type BrandedTarget, brand } from './define.ts';
+import { Host } from './function-host.ts';
+import { hookCapabilities, type HookName } from './function-probe.ts';
+import { type Experience, FunctionSession } from './function-session.ts';
+import type { Environment, Subject } from './function-subject.ts';
+import { firstForAll } from './function-tripwire.ts';
+import { OriginError } from './origin-api.ts';
+import type { OpenOptions } from './target.ts';
+
+export interface FunctionOptions {
+  /** Short, unique, fit for a command line: `lower-case-with-dashes`. */
+  readonly name: string;
+  /** What it is, in one line; the name where absent. */
+  readonly title?: string;
+  /** What really answers: packages and their versions, a mock or a real server. */
+  readonly evidence?: string;
+  /** Makes an empty cache. Called for each program; everything that remembers must be made here, or emptied. */
+  open(env: Environment): Subject | Promise<Subject>;
+  /** The hooks of the cache, where `open` returns a promise: a cache that opens at once is asked itself. */
+  readonly hooks?: readonly HookName[];
+  /** What differs from what the hooks tell. */
+  readonly capabilities?: Partial<Capabilities>;
+  /** Programs a check runs unless told otherwise. */
+  readonly runs?: number;
+}
+
+const DEFAULT_RUNS = 2000;
+
+/** A cache in this process, as a function from requests to answers. */
+export function functionTarget(options: FunctionOptions): BrandedTarget {
+  const { name, title = name, evidence = 'the code under test, in this process', runs = DEFAULT_RUNS } = options;
+  const experience: Experience = { returned: false, thrown: 0 };
+  let known: Capabilities | undefined;
+  const capabilities = (): Capabilities =>
+    (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
+  const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
+    const { lifetimes } = capabilities();
+    const host = new Host(stage, lifetimes, (error) => error instanceof OriginError);
+    const subject = await host.open(() => options.open(host.env), options.hooks);
+    return new FunctionSession(host, opening?.tripwire ? firstForAll(subject) : subject, experience);
+  };
+  return brand({
+    name,
+    kind: 'function',
+    title,
+    evidence,
+    defaultRuns: runs,
+    get capabilities() {
+      return capabilities();
+    },
+    open,
+  });
+}

@@ -1,7 +1,8 @@
 // Who may import whom. Each rule says why; `npm run layers` fails on the first that is broken. Type-only imports count like any other,
 // except where a rule says otherwise.
 
-const TEST = '\\.test\\.ts$';
+// Laws are what several tests share: written like tests, run by them.
+const TEST = '\\.(test|laws)\\.ts$';
 const TARGET_INTERFACE = '^harness/targets/(target|capabilities)\\.ts$';
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
@@ -78,7 +79,8 @@ const forbidden = [
   },
   {
     name: 'report-is-a-function-of-its-document',
-    comment: 'A report is computed from one plain value, so that it can be made again from a file years later. What it takes from outside is pure: zod to check the value, hashing to sign it.',
+    comment:
+      'A report is computed from one plain value, so that it can be made again from a file years later. What it takes from outside is pure: zod to check the value, hashing to sign it.',
     severity: 'error',
     from: { path: '^harness/report/', pathNot: TEST },
     to: { pathNot: ['^harness/report/', '^models/domain/', '^properties/', '(^|/)node_modules/zod/', '^(node:)?crypto$'] },
@@ -127,10 +129,17 @@ const forbidden = [
   },
   {
     name: 'tests-are-leaves',
-    comment: 'What two tests share is a file of its own.',
+    comment: 'What two tests share is a file of its own: `x.laws.ts`.',
     severity: 'error',
     from: {},
-    to: { path: TEST },
+    to: { path: '\\.test\\.ts$' },
+  },
+  {
+    name: 'laws-are-for-tests',
+    comment: 'They are left out of the build, and the layers do not hold for them.',
+    severity: 'error',
+    from: { pathNot: [TEST, '^harness/bench/'] },
+    to: { path: '\\.laws\\.ts$' },
   },
   {
     name: 'no-development-packages-in-the-product',

@@ -15,21 +15,24 @@ describe('the reference models', () => {
     for (const { name } of REFERENCE_MODELS) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
   });
 
-  it.each(REFERENCE_MODELS.map((target) => [target.name, target] as const))('%s holds every property over ten million operations that try everything', (_name, target) => {
-    const lab = new Lab(target, PROPERTIES);
-    const tally = newTally();
-    const breaches: string[] = [];
-    let operations = 0;
-    for (const seed of SEEDS) {
-      const mine = randomRuns(lab, { seed, operations: OPERATIONS_PER_SEED }, ({ stage, length }) => {
-        operations += length;
-        for (const { property, kind } of stage.breaches) breaches.push(`seed ${seed}: ${property}/${kind} in ${JSON.stringify(stage.world)}`);
-      });
-      addTally(tally, mine);
-    }
-    expect(breaches).toEqual([]);
-    expect(operations).toBeGreaterThanOrEqual(SEEDS.length * OPERATIONS_PER_SEED);
-    const occurred = tallyByName(tally);
-    for (const situation of requiredSituations(target.capabilities)) expect(occurred[situation], situation).toBeGreaterThan(0);
-  });
+  it.each(REFERENCE_MODELS.map((target) => [target.name, target] as const))(
+    '%s holds every property over ten million operations that try everything',
+    (_name, target) => {
+      const lab = new Lab(target, PROPERTIES);
+      const tally = newTally();
+      const breaches: string[] = [];
+      let operations = 0;
+      for (const seed of SEEDS) {
+        const mine = randomRuns(lab, { seed, operations: OPERATIONS_PER_SEED }, ({ stage, length }) => {
+          operations += length;
+          for (const { property, kind } of stage.breaches) breaches.push(`seed ${seed}: ${property}/${kind} in ${JSON.stringify(stage.world)}`);
+        });
+        addTally(tally, mine);
+      }
+      expect(breaches).toEqual([]);
+      expect(operations).toBeGreaterThanOrEqual(SEEDS.length * OPERATIONS_PER_SEED);
+      const occurred = tallyByName(tally);
+      for (const situation of requiredSituations(target.capabilities)) expect(occurred[situation], situation).toBeGreaterThan(0);
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { ReportDocument, TargetReport } from '../report/document.ts';
+import type { TargetReport } from '../report/document.ts';
 import { textOf } from '../report/text.ts';
 import type { Target } from '../targets/target.ts';
 import type { CheckOptions } from './api.ts';
 import { checkTarget } from './check.ts';
-import { toolOf } from './tool.ts';
+import { documentOf } from './document-of.ts';
 
 export interface IsolationOptions extends Omit<CheckOptions, 'seed'> {
   /** 32-bit integer that everything random follows from; drawn anew where absent. */
@@ -26,14 +26,7 @@ export async function checkIsolation(target: Target, options: IsolationOptions =
   const startedAt = new Date().toISOString();
   const seed = options.seed ?? drawSeed();
   const report = await checkTarget(target, { ...options, seed });
-  const { version, platform, arch } = process;
-  const document: ReportDocument = {
-    schema: 'keyhole.report/1',
-    tool: toolOf(),
-    seed,
-    targets: [report],
-    volatile: { startedAt, seconds: report.seconds, node: version.slice(1), platform: `${platform} ${arch}` },
-  };
+  const document = documentOf([report], { seed, startedAt, seconds: report.seconds });
   return { ...report, seed, text: textOf(document, { colour: false, width: 100, command: 'npx keyhole' }) };
 }
 

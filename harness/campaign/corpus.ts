@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Program } from '../../models/domain/program.ts';
 import { readCounterexample } from '../report/counterexample-file.ts';
+import { readText } from './read-text.ts';
 import { UsageProblem } from './usage-problem.ts';
 
 /** A kept counterexample: it runs first whenever its target is checked. */
@@ -23,7 +24,7 @@ export async function readCorpus(folder: string): Promise<readonly Kept[]> {
 }
 
 async function readKept(file: string): Promise<Kept> {
-  const read = readCounterexample(await readFile(file, 'utf8'));
+  const read = readCounterexample(await readText(file));
   if (!read.ok) throw new UsageProblem(`The kept counterexample ${file} cannot be used. ${read.problem}`, read.remedy);
   // An edited one is kept all the same: whoever keeps a file may shape it.
   return { file, target: read.value.target, program: read.value.program };

@@ -157,9 +157,11 @@ describe('readCounterexample', () => {
   it('refuses what is too large, too deep or too long without choking on it', () => {
     expect(problemOf(readCounterexample(' '.repeat(100 * 1024 * 1024)))).toBe('The file is larger than 10 MB, and no counterexample is.');
     const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
-    expect(problemOf(readCounterexample(FILE.text.replace('"seed": 42', `"seed": ${deep}`)))).toBe('The file is nested too deeply to be a counterexample.');
-    expect(problemOf(readCounterexample(FILE.text.replace('"seed": 42', `"seed": [${'0,'.repeat(2_000_000)}0]`)))).toBe(
-      'The file holds a list that is too long for a counterexample.',
+    expect(problemOf(readCounterexample(FILE.text.replace('"seed": 42', `"seed": ${deep}`)))).toBe(
+      'The file is nested more deeply than any that keyhole writes.',
+    );
+    expect(problemOf(readCounterexample(FILE.text.replace('"seed": 42', `"seed": [${'0,'.repeat(2_000_000)}0]`)))).toContain(
+      'The file holds a list of more than 100000 members',
     );
     expect(
       problemOf(

@@ -1,6 +1,6 @@
 import type { ViolationReport } from './document.ts';
 import { type Content, html, type Markup } from './markup.ts';
-import { DECISION_WORDS, replayCommand, violationWords } from './sentences.ts';
+import { DECISION_WORDS, replayCommand, UNTOLD, violationWords } from './sentences.ts';
 import { type Story, type StoryLine, storyOf } from './story.ts';
 
 /** One violation: what came to pass, the story of it, the cause, and how to see it again. `id` is unique in the page. */
@@ -22,6 +22,7 @@ ${replay === null ? html`<p>The counterexample was not written to a file.</p>` :
 }
 
 function storyList(story: Story, id: string): Markup {
+  if (story.lines.length === 0) return html`<p>${UNTOLD}</p>`;
   return html`<p>${story.cast.map(({ id: user, cameras }) => `${user} owns ${cameras.length === 0 ? 'no camera' : cameras.join(' and ')}. `)}<span class="soft small">${story.setting.join(' ')}</span></p>
 <ol class="story">
 ${story.lines.map((line, place) => storyItem(line, id, place === story.lines.findIndex(({ instant }) => instant === line.instant)))}</ol>`;

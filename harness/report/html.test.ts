@@ -59,7 +59,7 @@ describe('htmlOf', () => {
 
   it('ends with how to see each violation again, the seed and the versions', () => {
     expect(page.match(/<pre><code>npm run keyhole -- replay \.keyhole\/ce-[0-9a-f]{12}\.json<\/code><\/pre>/g)).toHaveLength(2);
-    expect(page).toMatch(/<footer>[^]*Seed 42 \(keyhole 0\.1\.0, Node v20\.20\.2/);
+    expect(page).toMatch(/<footer>[^]*Seed 42 \(keyhole 0\.1\.0, Node 20\.20\.2/);
   });
 
   it('says which situation was needed and never occurred', () => {
@@ -95,6 +95,14 @@ describe('htmlOf', () => {
     // oxlint-disable-next-line no-control-regex
     expect(hostile).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
     expect(page.length).toBeLessThan(60_000);
+  });
+
+  it('says so where the counterexample is gone', () => {
+    const counterexample = strangerCounterexample();
+    const gone = { ...counterexample, program: { ...counterexample.program, operations: [] }, history: [] };
+    const text = htmlOf(sampleDocument([targetReport({ verdict: 'violated', violations: [violationReport(gone)] })]), OPTIONS);
+    expect(text).toContain('the counterexample is not at hand');
+    expect(text).not.toContain('alice owns');
   });
 
   it('is a function of its document', () => {

@@ -1,18 +1,26 @@
-export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+import { isTooDeep } from './shape-limits.ts';
+
+export type Parsed = { readonly ok: true; readonly value: unknown } | Unparsed;
+
+export interface Unparsed {
+  readonly ok: false;
+  /** It was not parsed, since it is nested deeper than any file of keyhole. */
+  readonly tooDeep: boolean;
+}
 
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** Parses JSON; some editors put a byte order mark before it. */
+/** Parses JSON that came from outside; some editors put a byte order mark before it. Never throws. */
 export function parseJson(text: string): Parsed {
-  try {
-    return { ok: true, value: JSON.parse(withoutMark(text)) as unknown };
-  } catch (error) {
-    return { ok: false, message: (error as SyntaxError).message };
-  }
+  const json = withoutMark(text);
+  if (isTooDeep(json)) return { ok: false, tooDeep: true };
+  const parsed = attempt(json);
+  return parsed.ok ? parsed : { ok: false, tooDeep: false };
 }
 
-/** Why a text is no JSON, and what to do. */
-export function jsonProblem(text: string): { readonly problem: string; readonly remedy: string } {
+/** Why a text is not JSON that could be read, and what to do. */
+export function jsonProblem({ tooDeep }: Unparsed, text: string): { readonly problem: string; readonly remedy: string } {
+  if (tooDeep) return { problem: 'The file is nested more deeply than any that keyhole writes.', remedy: 'Give the path of a file that keyhole wrote.' };
   const json = withoutMark(text);
   if (json.trim() === '') return { problem: 'The file is empty.', remedy: 'Copy it again, or run the check again.' };
   const end = json.trimEnd().length;
@@ -25,7 +33,8 @@ export function jsonProblem(text: string): { readonly problem: string; readonly 
 
 /**
  * How many characters could still be the beginning of JSON. Engines word their messages differently, but all of them can say
- * whether a text merely ends too soon: the longest beginning of which that holds is found by halving.
+ * whether a text merely ends too soon: the longest beginning of which that holds is found by halving. It holds of nothing at
+ * all, and not of the whole.
  */
 function failurePlace(json: string, end: number): number {
   let good = 0;
@@ -40,10 +49,18 @@ function failurePlace(json: string, end: number): number {
 
 /** Whether a text is JSON, or could become JSON if more followed. */
 function endsTooSoon(json: string): boolean {
-  const parsed = parseJson(json);
+  const parsed = attempt(json);
   if (parsed.ok) return true;
   const position = /at position (\d+)/.exec(parsed.message)?.[1];
   return position === undefined ? parsed.message.includes('end of JSON') : Number(position) >= json.length;
+}
+
+function attempt(json: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+  try {
+    return { ok: true, value: JSON.parse(json) as unknown };
+  } catch (error) {
+    return { ok: false, message: (error as SyntaxError).message };
+  }
 }
 
 function placeWords(json: string, place: number): string {

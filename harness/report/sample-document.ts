@@ -153,7 +153,7 @@ export function sampleDocument(targets: readonly TargetReport[] = sampleTargets(
     tool: { name: 'keyhole', version: '0.1.0' },
     seed: 42,
     targets,
-    volatile: { startedAt: '2026-01-02T03:04:05.000Z', seconds: 12.7, node: 'v20.20.2', platform: 'linux x64' },
+    volatile: { startedAt: '2026-01-02T03:04:05.000Z', seconds: 12.7, node: '20.20.2', platform: 'linux x64' },
   };
 }
 

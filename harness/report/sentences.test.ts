@@ -89,6 +89,6 @@ describe('replayCommand', () => {
 
 describe('seedSentence', () => {
   it('names what is needed to get the same result', () => {
-    expect(seedSentence(sampleDocument())).toBe('Seed 42 (keyhole 0.1.0, Node v20.20.2, linux x64, 2026-01-02T03:04:05.000Z).');
+    expect(seedSentence(sampleDocument())).toBe('Seed 42 (keyhole 0.1.0, Node 20.20.2, linux x64, 2026-01-02T03:04:05.000Z).');
   });
 });

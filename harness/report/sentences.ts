@@ -50,6 +50,9 @@ export function violationWords(violation: ViolationReport): ViolationWords {
   };
 }
 
+/** Stands where a report is made again and the counterexample is no longer there. */
+export const UNTOLD = 'What happened, step by step, cannot be told: the counterexample is not at hand.';
+
 /** What the cache decided wrongly, as a heading. */
 export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
   key: 'what an answer is stored and found under',

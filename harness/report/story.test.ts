@@ -130,14 +130,18 @@ describe('storyOf', () => {
 
   it('tells to which time a frame belongs when the camera was set up anew', () => {
     const share: Operation = { op: 'share', camera: 0, user: 1 };
-    const story = storyOf(recorded([share, ask(0, 0), { op: 'recreate', camera: 0 }, share, ask(1, 0)]));
-    expect(story.outcome).toMatchInlineSnapshot(`null`);
+    const story = storyOf(recorded([share, ask(0, 0), { op: 'recreate', camera: 0 }, ask(1, 0)]));
+    expect(story.outcome).toMatchInlineSnapshot(`
+      {
+        "headline": "bob received a frame of door, from before alice set it up anew, after the right to it had been withdrawn.",
+        "wrong": "The share that covered this frame had ended before bob asked.",
+      }
+    `);
     expect(told(story)).toMatchInlineSnapshot(`
       "setup 1. alice shares camera door with bob.
-      plain 2. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives frame #0 of door, alice's own.
+      plant 2. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives frame #0 of door, alice's own. This very copy comes out again in step 4.
       setup 3. alice deletes camera door and sets it up anew under the same id.
-      setup 4. alice shares camera door with bob.
-      plain 5. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy as in step 2: frame #0 of door, from before alice set it up anew."
+      leak of 2 4. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy that alice received in step 2: frame #0 of door, from before alice set it up anew. The share that covered this frame had ended before bob asked."
     `);
   });
 

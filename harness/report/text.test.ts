@@ -58,7 +58,7 @@ describe('textOf', () => {
         npm run keyhole -- replay .keyhole/ce-8cf95b57b35f.json
 
       See it happen: npm run keyhole -- replay .keyhole/ce-8cf95b57b35f.json
-      Seed 42 (keyhole 0.1.0, Node v20.20.2, linux x64, 2026-01-02T03:04:05.000Z).
+      Seed 42 (keyhole 0.1.0, Node 20.20.2, linux x64, 2026-01-02T03:04:05.000Z).
       "
     `);
   });
@@ -109,6 +109,15 @@ describe('textOf', () => {
     const text = textOf(sampleDocument([leaking({ violations: [violationReport(strangerCounterexample(), { counterexample: '' })] })]), PLAIN);
     expect(text).toContain('The counterexample was not written to a file.');
     expect(text).not.toContain('See it happen');
+  });
+
+  it('says so where the counterexample is gone', () => {
+    const counterexample = strangerCounterexample();
+    const gone = { ...counterexample, program: { ...counterexample.program, operations: [] }, history: [] };
+    const text = textOf(sampleDocument([leaking({ violations: [violationReport(gone)] })]), PLAIN);
+    expect(text).toContain('No foreign frame was broken.');
+    expect(text).toContain('the counterexample is not at hand');
+    expect(text).not.toContain('alice owns');
   });
 
   it('lets no hostile text reach the terminal', () => {

@@ -1,7 +1,7 @@
 import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { type Paint, paintOf } from './paint.ts';
-import { DECISION_WORDS, replayCommand, seedSentence, violationWords } from './sentences.ts';
+import { DECISION_WORDS, replayCommand, seedSentence, UNTOLD, violationWords } from './sentences.ts';
 import { type Story, type StoryLine, storyOf } from './story.ts';
 import { summaryTable, TONE_STYLE } from './text-table.ts';
 import { bySeverity, byUrgency, grouped, headlineOf, nameOf, verdictWords } from './verdict.ts';
@@ -91,6 +91,7 @@ function fact(label: string, text: string, { paint, width }: Page): string[] {
 
 /** The steps, with a line in the margin from the one that brought the copy in to the one that handed it out. */
 function storyLines(story: Story, { paint, width }: Page): string[] {
+  if (story.lines.length === 0) return hang(UNTOLD, width, INDENT);
   const owners = story.cast.map(({ id, cameras }) => `${id} owns ${cameras.length === 0 ? 'no camera' : listed(cameras)}.`).join(' ');
   const leak = story.lines.find((line) => line.role === 'leak');
   const margin = String(story.lines.at(-1)?.instant ?? 1).length;

@@ -1,13 +1,14 @@
-import { Authority, HELD, type MarkedFrame, NEVER, isPlainlyRight } from '../../models/domain/authority.ts';
+import { Authority, isPlainlyRight, type MarkedFrame } from '../../models/domain/authority.ts';
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation, Outcome } from '../../models/domain/operation.ts';
-import { ANONYMOUS, TIERS, type Tier, type World } from '../../models/domain/world.ts';
+import type { Tier, World } from '../../models/domain/world.ts';
 import type { Call, Contact, Origin, ReplyStatus, Session, Sink, Waiting } from '../../models/origin.ts';
 import type { Judge, Kind, Property, Terms } from '../../properties/property.ts';
 import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
 import type { LifetimeRule } from './lifetime.ts';
-import { newTally, place, type Tally } from './situations.ts';
+import type { Tally } from './situations.ts';
 import { Compiler, type Step } from './step.ts';
+import { Watch } from './watch.ts';
 
 /** A property broken by one answer of a run. */
 export interface Breach {
@@ -27,29 +28,6 @@ export interface StageOptions {
   readonly record: boolean;
 }
 
-const FRAME_RECEIVED = place('frame-received');
-const REFUSED = place('refused');
-const HIT = place('hit');
-const FOREIGN_READ = place('foreign-read-after-fill');
-const SHARED_READ = place('shared-read-after-fill');
-const SAME_READ = place('same-read-again');
-const OTHER_TIER = place('other-tier-after-fill');
-const ANONYMOUS_READ = place('anonymous-read-after-fill');
-const AFTER_UNSHARE = place('read-after-unshare');
-const AFTER_OWNER = place('read-after-change-of-owner');
-const AFTER_EXPIRY = place('read-after-expiry');
-const REFETCH = place('refetch-while-fresh');
-const CAPACITY = place('more-keys-than-capacity');
-const CLOSED_CHANNEL = place('read-through-closed-channel');
-const AFTER_RECONFIGURE = place('read-after-reconfigure');
-const AFTER_RESTART = place('read-after-restart');
-const JOIN = place('join-opportunity');
-const LATE_FILL = place('late-fill');
-const ORIGIN_FAILURE = place('origin-failure');
-const CALLER_GONE = place('caller-gone');
-
-const NOBODY_YET = -2;
-
 /**
  * Where a program is played: the harness as origin, clock, authority and audience of one world. A stage is made once for a
  * world and used for many runs; between runs it is reset, not made anew, so that checking allocates nothing.
@@ -57,7 +35,6 @@ const NOBODY_YET = -2;
 export class Stage implements Origin, Sink {
   readonly world: World;
   readonly authority: Authority;
-  readonly situations: Tally = newTally();
   readonly breaches: Breach[] = [];
   history: HistoryEvent[] | null;
   /** Number of the run: a frame of another run can only come from a cache that outlived its session. */
@@ -78,17 +55,7 @@ export class Stage implements Origin, Sink {
   /** One reply a level of nesting: an answer may lead to the next contact before its handler returns. */
   private readonly replies: StageReply[] = [new StageReply()];
   private depth = 0;
-  // What has been given out, by rendition.
-  private readonly lastReceiver: Int32Array;
-  private readonly lastUntilMs: Float64Array;
-  private readonly lastEpoch: Int32Array;
-  private readonly noticedAt: Int32Array;
-  private readonly lastFetchMs: Float64Array;
-  private distinctAsks = 0;
-  private reconfigured = false;
-  private restarted = false;
-  /** Whether the origin gave out anything in this run. */
-  private touched = true;
+  private readonly watch: Watch;
   /** The program is over: late answers are counted, and no longer judged. */
   private over = false;
 
@@ -99,12 +66,7 @@ export class Stage implements Origin, Sink {
     this.judges = options.properties.map((property) => property.begin(world, options.terms));
     this.compiler = new Compiler(world, options.lifetimes);
     this.history = options.record ? [] : null;
-    const slots = world.cameras.length * TIERS.length;
-    this.lastReceiver = new Int32Array(slots);
-    this.lastUntilMs = new Float64Array(slots);
-    this.lastEpoch = new Int32Array(slots);
-    this.noticedAt = new Int32Array(world.cameras.length);
-    this.lastFetchMs = new Float64Array((world.users.length + 1) * world.cameras.length * world.templates.length);
+    this.watch = new Watch(world, this.authority);
     this.reset();
   }
 
@@ -117,14 +79,16 @@ export class Stage implements Origin, Sink {
     this.frameCount = 0;
     this.doneCount = 0;
     this.depth = 0;
-    this.distinctAsks = 0;
-    this.reconfigured = false;
-    this.restarted = false;
+    this.watch.reset();
     this.over = false;
     if (this.held.length > 0) this.held.length = 0;
     if (this.breaches.length > 0) this.breaches.length = 0;
     if (this.history !== null) this.history = [];
-    if (this.touched) this.forget();
+  }
+
+  /** How often each situation occurred, over all runs since it was last cleared. */
+  get situations(): Tally {
+    return this.watch.tally;
   }
 
   /** Calls that are still unanswered. */
@@ -217,10 +181,10 @@ export class Stage implements Origin, Sink {
       case 13:
         break;
       case 14:
-        this.restarted = true;
+        this.watch.restart();
         break;
       case 15:
-        this.reconfigured = true;
+        this.watch.reconfigure();
         break;
       case 16:
         session.ask(this.open(step, HELD_BACK));
@@ -232,7 +196,7 @@ export class Stage implements Origin, Sink {
         this.cancel(step, session);
         return;
     }
-    this.noticedAt[step.camera] = authority.instant;
+    if (step.notice.camera !== '') this.watch.changed(step.camera, authority.instant);
     session.tell(step.notice);
   }
 
@@ -257,7 +221,7 @@ export class Stage implements Origin, Sink {
     const allowed = unchecked || this.authority.allows(step.user, step.camera, step.channel);
     reply.status = allowed ? 'ok' : 'refused';
     reply.frame = allowed ? this.shoot(step.camera, tier, step.lifetimeMs) : null;
-    if (allowed) this.noteFetch(step);
+    if (allowed) this.watch.fetched(step, this.nowMs);
     this.reply(asking, 'fetch', waiting, reply);
   }
 
@@ -268,8 +232,8 @@ export class Stage implements Origin, Sink {
     this.doneCount++;
     if (this.over) return;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
-    this.noteAnswer(asking, frame);
-    if (isPlainlyRight(this.authority, asking.user, asking.camera, asking.tier, asking.channel, frame)) return;
+    this.watch.answered(asking.user, frame, this.frames[frame.copy]!);
+    if (isPlainlyRight(this.authority, asking, frame)) return;
     this.judge(asking, frame, fallback);
   }
 
@@ -278,7 +242,7 @@ export class Stage implements Origin, Sink {
     const asking = call as StageCall;
     if (this.over) return;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
-    if (isPlainlyRight(this.authority, asking.user, asking.camera, asking.tier, asking.channel, frame)) return;
+    if (isPlainlyRight(this.authority, asking, frame)) return;
     this.judge(asking, frame, fallback);
   }
 
@@ -288,7 +252,7 @@ export class Stage implements Origin, Sink {
     asking.state = DONE;
     this.doneCount++;
     if (this.over) return;
-    this.situations[REFUSED]!++;
+    this.watch.refused();
     if (this.history !== null) this.record({ event: 'refused', call: asking.number, status });
   }
 
@@ -309,9 +273,9 @@ export class Stage implements Origin, Sink {
     if (outcome !== 'reply') {
       reply.status = outcome === 'refuse' ? 'refused' : outcome === 'error' ? 'error' : 'dropped';
       reply.frame = null;
-      this.situations[ORIGIN_FAILURE]!++;
+      this.watch.failed();
     } else if (reply.frame !== null) {
-      if (this.noticedAt[call.camera]! > contact.askedAt) this.situations[LATE_FILL]!++;
+      this.watch.released(contact);
       // A lifetime is counted from the answer, by every cache and so by the judges; what was decided is from when it was asked.
       (reply.frame as StageFrame).untilMs = this.nowMs + call.step.lifetimeMs;
     }
@@ -329,7 +293,7 @@ export class Stage implements Origin, Sink {
     call.state = state;
     call.slot = null;
     if (this.history !== null) this.record({ event: 'asked', call: number, user: step.user, camera: step.camera, template: step.template });
-    this.noteAsk(step);
+    this.watch.asked(step, this.nowMs, this.held);
     return call;
   }
 
@@ -339,7 +303,7 @@ export class Stage implements Origin, Sink {
       if (call.state === DONE || call.step.asked !== step.asked) continue;
       call.state = DONE;
       this.doneCount++;
-      this.situations[CALLER_GONE]!++;
+      this.watch.cancelled();
       if (this.history !== null) this.record({ event: 'cancelled', call: number });
       session.cancel(call);
       return;
@@ -391,65 +355,6 @@ export class Stage implements Origin, Sink {
       this.breaches.push({ property, kind, instant: this.authority.instant, call: call.number });
       if (this.history !== null) this.record({ event: 'violation', call: call.number, property, kind });
     }
-  }
-
-  private noteAsk(step: Step): void {
-    const { situations, lastReceiver } = this;
-    const { user, camera, rendition } = step;
-    if (this.held.length > 0) this.noteJoin(step);
-    if (this.authority.closures > 0 && !this.authority.isOpen(user, step.channel)) situations[CLOSED_CHANNEL]!++;
-    if (!this.touched) return;
-    if (lastReceiver[step.otherRendition] !== NOBODY_YET) situations[OTHER_TIER]!++;
-    const receiver = lastReceiver[rendition]!;
-    if (receiver === NOBODY_YET) return;
-    const rights = this.authority.current[camera]!;
-    const lost = rights.lostAt[user + 1]!;
-    if (receiver === user) situations[SAME_READ]!++;
-    else if (lost === HELD || rights.publicLostAt === HELD) situations[SHARED_READ]!++;
-    else {
-      situations[FOREIGN_READ]!++;
-      if (user === ANONYMOUS) situations[ANONYMOUS_READ]!++;
-    }
-    if (lost !== HELD && lost !== NEVER) situations[AFTER_UNSHARE]!++;
-    if (this.lastEpoch[rendition] !== rights.number) situations[AFTER_OWNER]!++;
-    if (this.lastUntilMs[rendition]! < this.nowMs) situations[AFTER_EXPIRY]!++;
-    if (this.reconfigured) situations[AFTER_RECONFIGURE]!++;
-    if (this.restarted) situations[AFTER_RESTART]!++;
-  }
-
-  private noteJoin(step: Step): void {
-    for (let index = 0; index < this.held.length; index++) {
-      const held = this.held[index]!.call.step;
-      if (held.rendition !== step.rendition || held.user === step.user) continue;
-      this.situations[JOIN]!++;
-      return;
-    }
-  }
-
-  private noteFetch(step: Step): void {
-    const last = this.lastFetchMs[step.asked]!;
-    this.touched = true;
-    if (last < 0) {
-      if (++this.distinctAsks === this.world.capacity + 1) this.situations[CAPACITY]!++;
-    } else if (this.nowMs < last + step.lifetimeMs) this.situations[REFETCH]!++;
-    this.lastFetchMs[step.asked] = this.nowMs;
-  }
-
-  private forget(): void {
-    this.lastReceiver.fill(NOBODY_YET);
-    this.lastFetchMs.fill(-1);
-    this.touched = false;
-  }
-
-  private noteAnswer(call: StageCall, frame: MarkedFrame): void {
-    const slot = frame.camera * TIERS.length + (frame.tier === 'high' ? 0 : 1);
-    this.touched = true;
-    const copy = this.frames[frame.copy]!;
-    this.situations[FRAME_RECEIVED]!++;
-    if (copy.served++ > 0) this.situations[HIT]!++;
-    this.lastReceiver[slot] = call.user;
-    this.lastUntilMs[slot] = copy.untilMs;
-    this.lastEpoch[slot] = frame.epoch;
   }
 
   private recordAnswer(call: StageCall, frame: MarkedFrame, fallback: boolean): void {

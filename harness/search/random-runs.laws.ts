@@ -29,7 +29,13 @@ export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, vi
   const seats = new Seats(seed, capabilities, (world) => {
     const stage = lab.stage(world);
     const alphabet = alphabetOf(world, capabilities);
-    return { stage, generator: new Generator<Step>(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+    return {
+      stage,
+      generator: new Generator<Step>(
+        alphabet,
+        alphabet.operations.map((letter) => stage.compile(letter)),
+      ),
+    };
   });
   const random = new Random(seed);
   let played = 0;

@@ -15,11 +15,16 @@ export interface Named {
 /** What an HTTP edge can be asked beyond an in-process cache: it reads credentials and spellings off the request. */
 const HTTP_EDGE: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'query', 'header', 'none'], spellings: ['path', 'query'], lifetimes: 'http' };
 
-/** A look-aside cache under these policies; `reconfigure` chooses between them where there are several. */
-export function lookasideTarget(named: Named, policies: readonly Policy[], options: Partial<LookasideOptions> = {}): Target {
+/** A look-aside cache under these policies; `reconfigure` chooses between them where there are several. `capabilities`: what differs from a cache that can do everything. */
+export function lookasideTarget(
+  named: Named,
+  policies: readonly Policy[],
+  options: Partial<LookasideOptions> = {},
+  capabilities: Partial<Capabilities> = {},
+): Target {
   return modelTarget({
     ...named,
-    capabilities: { configurations: policies.length },
+    capabilities: { configurations: policies.length, ...capabilities },
     make: (origin, sink, world) => new Lookaside(origin, sink, { policies, capacity: world.capacity, limit: 'count', renditions: 'fetched', ...options }),
   });
 }

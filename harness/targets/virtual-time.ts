@@ -79,6 +79,7 @@ export class VirtualTime {
     this.clock.setTimeout(() => {
       arrived = true;
     }, byMs);
+    await drain();
     while (!arrived && open === this) {
       this.clock.next();
       await drain();

@@ -199,8 +199,22 @@ export class Authority {
   }
 }
 
+/** Who asked for what. */
+export interface Asked {
+  readonly user: number;
+  readonly camera: number;
+  readonly tier: Tier;
+  readonly channel: Channel;
+}
+
 /** Whether an answer is plainly right: the camera and tier asked for, of the current epoch, to a caller with a right held now. */
-export function isPlainlyRight(authority: Authority, user: number, camera: number, tier: Tier, channel: Channel, frame: MarkedFrame): boolean {
-  const rights = frame.rights;
-  return frame.camera === camera && frame.tier === tier && rights.current && rights.lostAt[user + 1] === HELD && authority.isOpen(user, channel);
+export function isPlainlyRight(authority: Authority, asked: Asked, frame: MarkedFrame): boolean {
+  const { rights } = frame;
+  return (
+    frame.camera === asked.camera &&
+    frame.tier === asked.tier &&
+    rights.current &&
+    rights.lostAt[asked.user + 1] === HELD &&
+    authority.isOpen(asked.user, asked.channel)
+  );
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { operation, type Operation } from '../../models/domain/operation.ts';
+import { PLAIN_WORLD } from '../../models/domain/world.ts';
+import type { Call, Notice, Reply, Sink } from '../../models/origin.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { type AsyncSession, TargetFault } from '../targets/target.ts';
+import { compile } from './run.ts';
+import { playAsync } from './run-async.ts';
+import { Stage } from './stage.ts';
+
+const ALICE_DOOR = { user: 0, camera: 0, template: 0 };
+const BOB_DOOR = { user: 1, camera: 0, template: 0 };
+
+function stageOf(record = true): Stage {
+  return new Stage(PLAIN_WORLD, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record });
+}
+
+/** A session that fetches for every call, and hands everybody what `give` makes of the reply. */
+class Fetching implements AsyncSession {
+  readonly told: Notice[] = [];
+  settled = 0;
+  private readonly stage: Stage;
+  private readonly give: (call: Call, reply: Reply) => void;
+
+  constructor(stage: Stage, give?: (call: Call, reply: Reply) => void) {
+    this.stage = stage;
+    this.give = give ?? ((call, reply) => pass(stage, call, reply));
+  }
+
+  ask(call: Call): void {
+    this.stage.fetch(call, call.request.tier, { resume: (_call, _contact, reply) => this.give(call, reply) }, true);
+  }
+
+  cancel(): void {}
+
+  tell(notice: Notice): void {
+    this.told.push(notice);
+  }
+
+  async settle(): Promise<void> {
+    this.settled++;
+  }
+
+  close(): void {}
+}
+
+function pass(sink: Sink, call: Call, reply: Reply): void {
+  if (reply.frame === null) sink.refused(call, reply.status);
+  else sink.answered(call, reply.frame, false);
+}
+
+function play(stage: Stage, session: AsyncSession, ...operations: Operation[]): Promise<void> {
+  return playAsync(stage, session, compile(stage, operations.map(operation)));
+}
+
+describe('playAsync', () => {
+  it('waits for rest after each step that the session has a part in', async () => {
+    const stage = stageOf();
+    const session = new Fetching(stage);
+    await play(stage, session, { op: 'request', ...ALICE_DOOR }, { op: 'capture', camera: 0 }, { op: 'share', camera: 0, user: 1 });
+    expect(session.settled).toBe(2);
+    expect(stage.inFlight).toBe(0);
+  });
+
+  it('judges what is answered within the program', async () => {
+    const stage = stageOf();
+    await play(stage, new Fetching(stage), { op: 'begin', ...BOB_DOOR }, { op: 'release', outcome: 'reply', ...BOB_DOOR });
+    expect(stage.breaches.map((breach) => breach.property)).toEqual(['KH001']);
+  });
+
+  it('lets go of what is still held at the end, without judging or recording it', async () => {
+    const stage = stageOf();
+    const before = { ...stage.situations };
+    await play(stage, new Fetching(stage), { op: 'begin', ...BOB_DOOR });
+    expect([stage.inFlight, stage.held.length, stage.breaches]).toEqual([0, 0, []]);
+    expect(stage.history!.map(({ event }) => event)).toEqual(['operation', 'asked', 'contact']);
+    expect({ ...stage.situations }).toEqual(before);
+  });
+
+  it('lets go of what is held for callers who are gone', async () => {
+    const stage = stageOf();
+    const given: Call[] = [];
+    await play(stage, new Fetching(stage, (call) => given.push(call)), { op: 'begin', ...BOB_DOOR }, { op: 'cancel', ...BOB_DOOR });
+    expect(given).toHaveLength(1);
+    expect(stage.held).toHaveLength(0);
+  });
+
+  it('lets time pass, a second at a time, for calls that do not wait for the origin', async () => {
+    const stage = stageOf();
+    const waiting: (() => void)[] = [];
+    const session = new Fetching(stage, (call, reply) => {
+      const copy = { ...reply };
+      waiting.push(() => pass(stage, call, copy));
+    });
+    session.settle = async () => {
+      if (session.told.length === 3) for (const answer of waiting.splice(0)) answer();
+    };
+    await play(stage, session, { op: 'request', ...ALICE_DOOR });
+    expect(session.told).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ kind: 'advance', by: 1000 })));
+    expect([stage.now(), stage.inFlight]).toEqual([3000, 0]);
+  });
+
+  it('does not take a call for stranded that waits for another one, which the origin holds back', async () => {
+    const stage = stageOf();
+    const joined: Call[] = [];
+    const session = new Fetching(stage, (call, reply) => {
+      for (const waiter of [call, ...joined]) pass(stage, waiter, reply);
+    });
+    const { ask } = session;
+    session.ask = (call) => (stage.held.length > 0 ? void joined.push(call) : ask.call(session, call));
+    await play(stage, session, { op: 'begin', ...ALICE_DOOR }, { op: 'request', ...ALICE_DOOR }, { op: 'release', outcome: 'reply', ...ALICE_DOOR });
+    expect(session.told).toEqual([]);
+    expect(stage.history!.filter(({ event }) => event === 'answered')).toHaveLength(2);
+  });
+
+  it('faults a target that never answers, and says what was asked', async () => {
+    const stage = stageOf();
+    const silent = new Fetching(stage, () => {});
+    const playing = play(stage, silent, { op: 'request', ...BOB_DOOR });
+    await expect(playing).rejects.toThrow(/^stranded: "bob" asked for camera "door" \(high, app\) and was never answered/);
+    await expect(playing).rejects.toBeInstanceOf(TargetFault);
+    expect(silent.told).toHaveLength(5);
+  });
+
+  it('faults a target that never answers what is let go at the end', async () => {
+    const stage = stageOf();
+    await expect(play(stage, new Fetching(stage, () => {}), { op: 'begin', ...BOB_DOOR })).rejects.toThrow('stranded');
+  });
+
+  it('faults a target that goes back to the origin for ever', async () => {
+    const stage = stageOf();
+    const session: Fetching = new Fetching(stage, (call) => session.ask(call));
+    await expect(play(stage, session, { op: 'begin', ...BOB_DOOR })).rejects.toThrow('went back to the origin 100 times');
+  });
+
+  it('begins anew each time', async () => {
+    const stage = stageOf();
+    const session = new Fetching(stage);
+    await play(stage, session, { op: 'request', ...BOB_DOOR });
+    await play(stage, session, { op: 'request', ...ALICE_DOOR });
+    expect(stage.breaches).toEqual([]);
+    expect(stage.history!.map(({ event }) => event)).toEqual(['operation', 'asked', 'contact', 'origin', 'answered']);
+  });
+});

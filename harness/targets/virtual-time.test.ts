@@ -1,0 +1,139 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setInterval as moduleInterval, setTimeout as moduleTimeout } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { LRUCache } from 'lru-cache';
+import { afterEach, describe, expect, it } from 'vitest';
+import { turn } from './virtual-time-turns.ts';
+import { START_MS, VirtualTime } from './virtual-time.ts';
+
+let time: VirtualTime | null = null;
+
+afterEach(() => time?.close());
+
+function install(): VirtualTime {
+  time = VirtualTime.install();
+  return time;
+}
+
+describe('virtual time', () => {
+  it('begins at a fixed moment and stands still', async () => {
+    const { now } = install();
+    expect(now.call(time)).toBe(0);
+    expect(START_MS).toBe(Date.parse('2020-01-02T00:00:00Z'));
+    await turn();
+    expect([Date.now(), new Date().getTime(), performance.now()]).toEqual([START_MS, START_MS, 10_000]);
+  });
+
+  it('moves dates and performance together', async () => {
+    const here = install();
+    await here.advance(90_000);
+    expect([here.now(), Date.now() - START_MS, new Date().toISOString(), performance.now()]).toEqual([90_000, 90_000, '2020-01-02T00:01:30.000Z', 100_000]);
+  });
+
+  it('is seen by who kept the real clocks from before', async () => {
+    const { Date: kept, performance: watch } = globalThis;
+    const here = install();
+    await here.advance(5000);
+    expect([kept.now() - START_MS, watch.now()]).toEqual([5000, 15_000]);
+  });
+
+  it('is seen by lru-cache, which keeps the performance object from before', async () => {
+    const cache = new LRUCache<string, number>({ max: 10, ttl: 1000 });
+    const here = install();
+    cache.set('key', 1);
+    await here.advance(999);
+    expect(cache.get('key')).toBe(1);
+    await here.advance(2);
+    expect(cache.get('key')).toBeUndefined();
+  });
+
+  it('runs timers in order, each with all that it sets off, before the next', async () => {
+    const here = install();
+    const seen: string[] = [];
+    setTimeout(() => seen.push(`late ${here.now()}`), 300);
+    setTimeout(() => {
+      seen.push(`early ${here.now()}`);
+      void Promise.resolve()
+        .then(() => {})
+        .then(() => seen.push(`chained ${here.now()}`));
+    }, 100);
+    const beat = setInterval(() => seen.push(`beat ${here.now()}`), 200);
+    await here.advance(300);
+    expect(seen).toEqual(['early 100', 'chained 100', 'beat 200', 'late 300']);
+    clearInterval(beat);
+    expect(here.timers).toBe(0);
+  });
+
+  it('moves timers of the modules of Node as well', async () => {
+    const here = install();
+    const seen: string[] = [];
+    moduleTimeout(() => seen.push('timeout'), 100);
+    const beat = moduleInterval(() => seen.push('interval'), 150);
+    void sleep(200, 'slept').then((value) => seen.push(value));
+    void promisify(setTimeout)(250).then(() => seen.push('promisified'));
+    void sleep(10_000, null, { signal: AbortSignal.abort(new Error('gone')) }).catch((error: Error) => seen.push(error.message));
+    await here.advance(250);
+    clearInterval(beat);
+    expect(seen).toEqual(['gone', 'timeout', 'interval', 'slept', 'promisified']);
+  });
+
+  it('rejects with what a timer throws', async () => {
+    const here = install();
+    setTimeout(() => {
+      throw new Error('boom');
+    }, 10);
+    await expect(here.advance(20)).rejects.toThrow('boom');
+  });
+
+  it('is in use once at a time', () => {
+    install();
+    expect(() => VirtualTime.install()).toThrow('Virtual time is in use');
+  });
+
+  it('leaves everything as it was, and no timers', async () => {
+    const { Date: date, setTimeout: timeout, setInterval: interval, clearTimeout: clear, clearInterval: stop } = globalThis;
+    const { now } = Date;
+    const watch = Object.getOwnPropertyDescriptor(performance, 'now');
+    const here = install();
+    setInterval(() => {}, 10);
+    here.close();
+    expect([globalThis.Date, globalThis.setTimeout, globalThis.setInterval, globalThis.clearTimeout, globalThis.clearInterval, Date.now]).toEqual([date, timeout, interval, clear, stop, now]);
+    expect(Object.getOwnPropertyDescriptor(performance, 'now')).toEqual(watch);
+    const again = install();
+    expect([again.timers, again.now()]).toEqual([0, 0]);
+    again.close();
+    await expect(sleep(1, 'real')).resolves.toBe('real');
+  });
+
+  it('clears timers from before the session', async () => {
+    let ran = false;
+    const before = setTimeout(() => {
+      ran = true;
+    }, 1);
+    install();
+    clearTimeout(before);
+    time!.close();
+    await sleep(5);
+    expect(ran).toBe(false);
+  });
+
+  it('does not keep sockets from working', async () => {
+    const here = install();
+    const server = createServer((_request, response) => setTimeout(() => response.end(new Date().toISOString()), 1000));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const body = new Promise<string>((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      const sent = request({ port, host: '127.0.0.1', timeout: 60_000 }, (response) => {
+        response.setEncoding('utf8').on('data', resolve).on('error', reject);
+      });
+      sent.on('error', reject).end();
+    });
+    while (here.timers === 0) await turn();
+    await here.advance(1000);
+    await expect(body).resolves.toBe('2020-01-02T00:00:01.000Z');
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

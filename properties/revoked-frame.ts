@@ -25,7 +25,8 @@ export const revokedFrame: Property = {
   meaning:
     'A call that begins after a share was withdrawn yields no frame of that camera. It binds once the cache was told; where a cache is told nothing, at the end of the lifetime that the origin gave to the copy it serves.',
   source: 'Nest Cam Indoor resold, June 2019; NocoDB CVE-2026-46554; Mattermost CVE-2026-1629; incident class M11.',
-  blind: 'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept for himself.',
+  blind:
+    'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept for himself.',
   kinds: {
     unshared: 'no longer allowed: the camera was shared with him once, and the share had been withdrawn before he asked',
     unpublished: 'no longer allowed: the camera was public once, and had been made private before he asked',

@@ -1,6 +1,6 @@
 import type { Frame } from '../../models/domain/frame.ts';
-import type { Call, Origin, Reply, Session, Sink, Waiting } from '../../models/origin.ts';
 import type { World } from '../../models/domain/world.ts';
+import type { Call, Origin, Reply, Session, Sink, Waiting } from '../../models/origin.ts';
 import { CODE, type Step } from '../run/step.ts';
 
 interface BareCall extends Call {

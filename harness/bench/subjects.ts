@@ -50,7 +50,10 @@ function seatOf(make: Make, world: World): Seat {
   return {
     stage,
     session: make(stage),
-    generator: new Generator(alphabet, alphabet.operations.map((letter) => stage.compile(letter))),
+    generator: new Generator(
+      alphabet,
+      alphabet.operations.map((letter) => stage.compile(letter)),
+    ),
     bare,
     // The model asks whatever origin it was made with: a stage in name only.
     bareSession: make(Object.assign(Object.create(bare) as Stage, { world })),
@@ -198,5 +201,5 @@ function bytesAnOperation(run: () => number): number {
 }
 
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

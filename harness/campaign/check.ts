@@ -163,7 +163,13 @@ class Check {
   private seat(world: World): Seat {
     const stage = this.lab.stage(world);
     const alphabet = alphabetOf(world, this.target.capabilities);
-    return { stage, generator: new Generator(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+    return {
+      stage,
+      generator: new Generator(
+        alphabet,
+        alphabet.operations.map((letter) => stage.compile(letter)),
+      ),
+    };
   }
 
   private take(stage: Stage): void {

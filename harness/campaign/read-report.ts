@@ -6,7 +6,7 @@ import type { Counterexample, ReportDocument, TargetReport, ViolationReport } fr
 import type { ReportJson, ViolationJson } from '../report/json.ts';
 import { jsonProblem, parseJson } from '../report/parse-json.ts';
 import { reportSchema } from '../report/schemas.ts';
-import { isTooDeep, isTooLong } from '../report/shape-limits.ts';
+import { shapeProblem } from '../report/shape-limits.ts';
 import { issueSentence } from '../report/zod-words.ts';
 import { readText } from './read-text.ts';
 import { UsageProblem } from './usage-problem.ts';
@@ -43,16 +43,16 @@ function reportPath(given: string, from: string): string {
 }
 
 function parsedReport(text: string, given: string): ReportJson {
-  if (isTooDeep(text)) throw new UsageProblem(`${given} is nested too deeply to be a report.`, REMEDY);
   const parsed = parseJson(text);
   if (!parsed.ok) {
-    const { problem, remedy } = jsonProblem(text);
+    const { problem, remedy } = jsonProblem(parsed, text);
     throw new UsageProblem(`${given} cannot be read. ${problem}`, remedy);
   }
   const { value } = parsed;
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== SCHEMA) throw new UsageProblem(otherSchema(schema, given), REMEDY);
-  if (isTooLong(value)) throw new UsageProblem(`${given} holds a list that is too long for a report.`, REMEDY);
+  const tooLong = shapeProblem(value);
+  if (tooLong !== null) throw new UsageProblem(`${given} is no report. ${tooLong}`, REMEDY);
   const result = reportSchema.safeParse(value);
   if (!result.success) throw new UsageProblem(`${given} is no whole report: ${issueSentence(result.error.issues[0]!)}.`, 'Take the file as keyhole wrote it.');
   return result.data;

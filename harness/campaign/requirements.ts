@@ -1,9 +1,16 @@
-import type { Capabilities } from '../targets/capabilities.ts';
 import type { Situation } from '../run/situations.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
 
 /** The situations without which a green means nothing, for a target that can do this much. */
 export function requiredSituations(capabilities: Capabilities): readonly Situation[] {
-  const required: Situation[] = ['frame-received', 'hit', 'foreign-read-after-fill', 'shared-read-after-fill', 'read-after-unshare', 'read-after-change-of-owner'];
+  const required: Situation[] = [
+    'frame-received',
+    'hit',
+    'foreign-read-after-fill',
+    'shared-read-after-fill',
+    'read-after-unshare',
+    'read-after-change-of-owner',
+  ];
   if (capabilities.time) required.push('read-after-expiry');
   if (capabilities.concurrent) required.push('join-opportunity', 'late-fill');
   if (capabilities.channels) required.push('read-through-closed-channel');

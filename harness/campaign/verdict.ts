@@ -35,7 +35,7 @@ const SHAPES: readonly string[] = PROPERTIES.flatMap((property) => Object.keys(p
 
 /** Turns the account of a check into its report. */
 export function verdictOf(unsorted: Account): TargetReport {
-  const account = { ...unsorted, violations: [...unsorted.violations].sort(byGravity) };
+  const account = { ...unsorted, violations: unsorted.violations.toSorted(byGravity) };
   const { target, tally, violations, fault } = account;
   const missing = requiredSituations(target.capabilities).filter((situation) => tally[place(situation)] === 0);
   const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted;

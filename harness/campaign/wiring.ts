@@ -55,7 +55,11 @@ function tripwiresOf(lab: Lab, world: World): Tripwire[] {
   const later = alphabetOf(world, capabilities).operations.find((letter) => letter.op === 'advance' && letter.by > world.lifetimeMs);
   const binds = capabilities.told ? [] : later === undefined ? null : [later];
   if (binds !== null)
-    tripwires.push({ path: 'a frame is given to a user whose right was withdrawn', property: 'KH002', program: { world, operations: [...revoke, ...binds, stranger] } });
+    tripwires.push({
+      path: 'a frame is given to a user whose right was withdrawn',
+      property: 'KH002',
+      program: { world, operations: [...revoke, ...binds, stranger] },
+    });
   if (capabilities.channels) {
     const hub = operation({ op: 'request', user: 0, camera: 0, template: 1 });
     const off = operation({ op: 'disable', channel: 'hub' });

@@ -94,7 +94,7 @@ function targetSection(target: TargetReport, place: number, command: string): Ma
   const isViolated = target.verdict === 'violated';
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${nameOf(target)} ${verdictBadge(target)}</h2>
-<p class="soft">${bounded(target.title, 400)} What answered: ${bounded(target.evidence, 400)}</p>
+<p class="soft">${bounded(target.title, 400)}<br>Answered by: ${bounded(target.evidence, 400)}</p>
 ${isViolated ? null : html`<p>${bounded(target.reason, 1000)}</p>`}
 ${
   target.advice.length === 0

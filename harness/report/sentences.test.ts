@@ -25,7 +25,7 @@ describe('violationWords', () => {
         "meaning": "Nobody receives a frame of a camera that he neither owns nor was ever given. The frame's own mark says whose it is.",
         "reproduced": "Repeated 3 times, it came back every time.",
         "rule": "KH001 No foreign frame (critical)",
-        "why": "bob was a stranger to the camera: he neither owned it nor was it ever shared with him.",
+        "why": "The caller, bob, was a stranger to the camera: he neither owned it nor was it ever shared with him.",
       }
     `);
   });

@@ -5,7 +5,7 @@ import { breachOf } from './breach.ts';
 import type { ReportDocument, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { lookUp } from './look-up.ts';
-import { capital, Scene } from './scene.ts';
+import { Scene } from './scene.ts';
 import { storyOf } from './story.ts';
 
 /** The longest sentence taken over from outside. */
@@ -74,7 +74,7 @@ export function seedSentence({ seed, tool, volatile }: ReportDocument): string {
   return `Seed ${seed} (keyhole ${safe(tool.version)}, Node ${safe(volatile.node)}, ${safe(volatile.platform)}, ${safe(volatile.startedAt)}).`;
 }
 
-/** The words of the property's own registry: `bob was a stranger to the camera: ...`. */
+/** In the words of the property itself: `The caller, bob, was a stranger to the camera: ...`. */
 function whyOf(violation: ViolationReport): string | null {
   const breach = breachOf(violation.evidence);
   if (breach === null) return null;
@@ -82,7 +82,7 @@ function whyOf(violation: ViolationReport): string | null {
   const call = scene.calls.get(breach.call);
   const meaning = lookUp(propertyOf(breach.property)?.kinds ?? {}, breach.kind);
   if (call === undefined || meaning === undefined) return null;
-  return `${call.user === ANONYMOUS ? 'The caller' : capital(scene.user(call.user))} was ${meaning}.`;
+  return `The caller${call.user === ANONYMOUS ? '' : `, ${scene.user(call.user)},`} was ${meaning}.`;
 }
 
 function certificateOf({ certified, certificate, size }: ViolationReport): string {

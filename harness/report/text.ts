@@ -1,4 +1,4 @@
-import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
+import type { Counterexample, ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { type Paint, paintOf } from './paint.ts';
 import { DECISION_WORDS, replayCommand, seedSentence, UNTOLD, violationWords } from './sentences.ts';
@@ -40,6 +40,12 @@ export function textOf(document: ReportDocument, options: TextOptions): string {
     .join('\n\n')}\n`;
 }
 
+/** The story of a counterexample alone: who there is, then every step. */
+export function storyText(counterexample: Counterexample, { colour, width, command }: TextOptions): string {
+  const page: Page = { paint: paintOf(colour), width: Math.min(120, Math.max(40, width)), command };
+  return `${storyLines(storyOf(counterexample), page).join('\n')}\n`;
+}
+
 function targetBlock(target: TargetReport, page: Page): string[] {
   const { paint, width } = page;
   const { word, tone, expectation } = verdictWords(target);
@@ -47,7 +53,9 @@ function targetBlock(target: TargetReport, page: Page): string[] {
   const rest = `: ${word.toLowerCase()}${expectation === '' ? '' : ` (${expectation})`}`;
   return [
     paint('bold', paint(TONE_STYLE[tone], `${name}${rest}`)),
-    ...hang(`${bounded(target.title, 400)} What answered: ${bounded(target.evidence, 400)}`, width, INDENT).map((line) => paint('dim', line)),
+    ...[bounded(target.title, 400), `Answered by: ${bounded(target.evidence, 400)}`]
+      .flatMap((said) => hang(said, width, INDENT))
+      .map((line) => paint('dim', line)),
     ...(target.verdict === 'violated' ? findings(target, page) : ['', ...hang(bounded(target.reason, 1000), width, INDENT)]),
     ...advice(target, page),
     ...coverage(target, page),

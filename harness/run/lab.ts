@@ -3,8 +3,8 @@ import type { Program } from '../../models/domain/program.ts';
 import type { World } from '../../models/domain/world.ts';
 import type { Property } from '../../properties/property.ts';
 import { type AsyncSession, type OpenOptions, type Target, TargetFault } from '../targets/target.ts';
-import { compile, play } from './run.ts';
 import { playAsync } from './run-async.ts';
+import { compile, play } from './run.ts';
 import { type Breach, Stage, type StageOptions } from './stage.ts';
 import type { Step } from './step.ts';
 
@@ -86,5 +86,8 @@ export class Lab {
 function thrown(target: Target, error: unknown): TargetFault {
   if (error instanceof TargetFault) return error;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new TargetFault(`${target.name} threw while it was asked: ${said}`, 'Find out why: the stack is in the cause of this error. A cache that cannot answer must refuse.');
+  return new TargetFault(
+    `${target.name} threw while it was asked: ${said}`,
+    'Find out why: the stack is in the cause of this error. A cache that cannot answer must refuse.',
+  );
 }

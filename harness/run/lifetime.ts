@@ -1,5 +1,5 @@
-import type { World } from '../../models/domain/world.ts';
 import { policyOf } from '../../models/domain/request.ts';
+import type { World } from '../../models/domain/world.ts';
 
 /** `granted`: the origin's answers live for `World.lifetimeMs`. `http`: for as long as their Cache-Control says. */
 export type LifetimeRule = 'granted' | 'http';

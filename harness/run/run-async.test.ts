@@ -4,8 +4,8 @@ import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import type { Call, Notice, Reply, Sink } from '../../models/origin.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { type AsyncSession, TargetFault } from '../targets/target.ts';
-import { compile } from './run.ts';
 import { playAsync } from './run-async.ts';
+import { compile } from './run.ts';
 import { Stage } from './stage.ts';
 
 const ALICE_DOOR = { user: 0, camera: 0, template: 0 };

@@ -51,7 +51,7 @@ export const SITUATION_MEANING: Readonly<Record<Situation, string>> = {
   'caller-gone': 'a caller went away before the answer came',
 };
 
-const PLACE: Readonly<Record<Situation, number>> = Object.fromEntries(SITUATIONS.map((name, place) => [name, place])) as Record<Situation, number>;
+const PLACE: Readonly<Record<Situation, number>> = Object.fromEntries(SITUATIONS.map((name, index) => [name, index])) as Record<Situation, number>;
 
 /** Counters of situations, one place a situation, in the order of {@link SITUATIONS}. */
 export type Tally = Float64Array;

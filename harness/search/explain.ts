@@ -43,7 +43,8 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const mine = history.filter((event) => 'call' in event && event.call === call);
   const asked = mine.find((event) => event.event === 'asked');
   const answered = mine.find((event) => event.event === 'answered');
-  if (asked?.event !== 'asked' || answered?.event !== 'answered') throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
+  if (asked?.event !== 'asked' || answered?.event !== 'answered')
+    throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
   const authorisations = mine.filter((event) => event.event === 'origin' && event.contact === 'authorise');
   const lastWord = authorisations.at(-1);
   const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
@@ -54,8 +55,13 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     sameTier: answered.frame.tier === program.world.templates[asked.template]!.tier,
     authorised: lastWord?.event !== 'origin' ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
     fetched: mine.some((event) => event.event === 'origin' && event.contact === 'fetch' && event.status === 'ok'),
-    joined: released !== null && !mine.some((event) => event.event === 'origin' && event.contact === 'fetch') && replies.some((event) => event.event === 'origin' && event.call !== call),
-    afterFailure: mine.some((event) => event.event === 'origin' && (event.status === 'error' || event.status === 'dropped')) || (released !== null && released.outcome !== 'reply'),
+    joined:
+      released !== null &&
+      !mine.some((event) => event.event === 'origin' && event.contact === 'fetch') &&
+      replies.some((event) => event.event === 'origin' && event.call !== call),
+    afterFailure:
+      mine.some((event) => event.event === 'origin' && (event.status === 'error' || event.status === 'dropped')) ||
+      (released !== null && released.outcome !== 'reply'),
     lateFill: isLate(history, answered.frame.copy),
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
@@ -164,9 +170,13 @@ interface Decided {
 }
 
 function decide(found: Found, evidence: Evidence, conditions: Conditions): Decided {
-  if (conditions.ids) return { decision: 'key', clause: 'different users or cameras get the same key, because their ids are joined or cut so that they become equal' };
+  if (conditions.ids)
+    return { decision: 'key', clause: 'different users or cameras get the same key, because their ids are joined or cut so that they become equal' };
   if (evidence.afterFailure && !evidence.lateFill)
-    return { decision: 'fallback', clause: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it' };
+    return {
+      decision: 'fallback',
+      clause: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it',
+    };
   if (evidence.joined) return joined(evidence);
   if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
   if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
@@ -176,23 +186,35 @@ function decide(found: Found, evidence: Evidence, conditions: Conditions): Decid
 }
 
 function joined(evidence: Evidence): Decided {
-  if (!evidence.sameCamera) return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
+  if (!evidence.sameCamera)
+    return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
   return { decision: 'join', clause: 'a caller who joins a fetch that is under way for somebody else receives its result without being asked about himself' };
 }
 
 function served(found: Found, evidence: Evidence): Decided {
   const { operations } = evidence;
-  if (found.property === 'KH005') return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
+  if (found.property === 'KH005')
+    return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
   if (operations.has('transfer') || operations.has('recreate'))
-    return { decision: 'invalidate', clause: 'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now' };
+    return {
+      decision: 'invalidate',
+      clause:
+        'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now',
+    };
   if (found.property === 'KH002') {
     return operations.has('advance')
       ? { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' }
-      : { decision: 'invalidate', clause: 'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera' };
+      : {
+          decision: 'invalidate',
+          clause:
+            'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera',
+        };
   }
-  if (evidence.authorised === 'allowed' || evidence.fetched) return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about him' };
+  if (evidence.authorised === 'allowed' || evidence.fetched)
+    return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about him' };
   return {
     decision: 'serve',
-    clause: 'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
+    clause:
+      'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
   };
 }

@@ -16,7 +16,12 @@ const DELIMITERS = [...COMMON_DELIMITERS, ',', ' ', '#', '%3A', '::', ';', '@', 
 
 /** Ids that were chosen to make careless keys equal (incident class M07). */
 const ATTACKS: readonly ((random: Random) => Ids)[] = [
-  ...Array.from({ length: 8 }, () => (random: Random): Ids => splits(random.pick(COMMON_DELIMITERS), random.pick(DELIMITERS))),
+  ...Array.from(
+    { length: 8 },
+    () =>
+      (random: Random): Ids =>
+        splits(random.pick(COMMON_DELIMITERS), random.pick(DELIMITERS)),
+  ),
   () => ({ users: ['a', 'ab', 'abc'], cameras: ['bc', 'c', 'abc'] }),
   () => ({ users: ['user1', 'user10', 'user100'], cameras: ['1', '01', '001'] }),
   () => ({ users: ['ann', 'Ann', 'ANN'], cameras: ['cam', 'Cam', 'CAM'] }),

@@ -22,7 +22,10 @@ export function rankOf({ world, operations }: Program): Rank {
     world.lifetimeMs === PLAIN_WORLD.lifetimeMs ? 0 : 1,
     world.users.filter((id, index) => id !== PLAIN_IDS.users[index]).length + world.cameras.filter(({ id }, index) => id !== PLAIN_IDS.cameras[index]).length,
     sum(operations, weight),
-    sum(operations, (letter) => ('user' in letter && letter.user !== undefined ? letter.user : 0) + ('camera' in letter && letter.camera !== undefined ? letter.camera : 0)),
+    sum(
+      operations,
+      (letter) => ('user' in letter && letter.user !== undefined ? letter.user : 0) + ('camera' in letter && letter.camera !== undefined ? letter.camera : 0),
+    ),
   ];
 }
 

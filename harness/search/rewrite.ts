@@ -31,7 +31,7 @@ export function moved(program: Program, moves: Moves): Program | null {
   const templates = placed(world.templates, moves.templates);
   const cameras = placed(world.cameras, moves.cameras).map((camera) => ({ ...camera, owner: moves.users[camera.owner] ?? -1 }));
   if (cameras.some((camera) => camera.owner < 0)) return null;
-  const policies = [...new Set(templates.map((template) => template.policy))].sort((a, b) => a - b);
+  const policies = [...new Set(templates.map((template) => template.policy))].toSorted((a, b) => a - b);
   const smaller: World = {
     ...world,
     users,
@@ -119,5 +119,5 @@ function movedOperation(letter: Operation, world: World, moves: Moves): Operatio
   }
   if (changed.template !== undefined && world.templates[changed.template]!.credential === 'none') changed.user = ANONYMOUS;
   else if (changed.user === ANONYMOUS && changed.template !== undefined) changed.user = 0;
-  return operation(changed as Operation);
+  return operation(changed);
 }

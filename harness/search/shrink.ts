@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { PLAIN_TEMPLATE, PLAIN_WORLD, type Template, type World } from '../../models/domain/world.ts';
+import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type Template, type World } from '../../models/domain/world.ts';
 import { advancesOf } from './alphabet.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
 import { PLAIN_IDS } from './ids.ts';
@@ -37,6 +37,7 @@ const PASSES: readonly (readonly [name: string, pass: Pass])[] = [
   ['plain world', plainWorlds],
   ['simpler operations', simplerOperations],
   ['delete pairs', pairDeletions],
+  ['replace and delete', replacements],
 ];
 
 /** Shrinks a failing program to a simplest one that breaks the same property in the same way. */
@@ -49,6 +50,16 @@ export async function shrink(program: Program, found: Found, evaluate: Evaluate,
     for (const [name, pass] of PASSES) await funnel.exhaust(name, pass);
   } while (funnel.best !== before && !funnel.isSpent);
   return { program: funnel.best, executions: funnel.executions, score: funnel.score };
+}
+
+/** All that is simpler by one step than a program, renamed by first use; best hope first. */
+export function* simplerPrograms(program: Program, http: boolean): Iterable<Program> {
+  const rank = rankOf(program);
+  for (const [, pass] of PASSES)
+    for (const candidate of pass(program, { budget: 0, http })) {
+      const renamed = candidate === null ? null : renamedByUse(candidate);
+      if (renamed !== null && compareRanks(rankOf(renamed), rank) < 0) yield renamed;
+    }
 }
 
 /** Every candidate goes through here: it is dropped if it was seen or is no simpler, and runs while the budget lasts. */
@@ -135,8 +146,7 @@ function* uninterrupted({ world, operations }: Program): Iterable<Program> {
     yield { world, operations: rest.map((other) => (other === letter && rest.indexOf(other) === index ? request : other)) };
     yield { world, operations: operations.map((other, place) => (place === index ? request : other)) };
     const released = operations.findIndex((other) => other.op === 'release' && other.user === user && other.camera === camera && other.template === template);
-    if (released > index)
-      yield { world, operations: without(operations, index, 1).map((other, place) => (place === released - 1 ? request : other)) };
+    if (released > index) yield { world, operations: without(operations, index, 1).map((other, place) => (place === released - 1 ? request : other)) };
   }
 }
 
@@ -178,7 +188,10 @@ function* plainWorlds({ world, operations }: Program): Iterable<Program> {
   if (world.lifetimeMs !== lifetimeMs) {
     const changed = { ...world, lifetimeMs };
     const times = new Map(advancesOf(world).map((by, index) => [by, advancesOf(changed)[index] ?? by]));
-    yield { world: changed, operations: operations.map((letter) => (letter.op === 'advance' ? operation({ op: 'advance', by: times.get(letter.by) ?? letter.by }) : letter)) };
+    yield {
+      world: changed,
+      operations: operations.map((letter) => (letter.op === 'advance' ? operation({ op: 'advance', by: times.get(letter.by) ?? letter.by }) : letter)),
+    };
     yield { world: changed, operations };
   }
   const users = PLAIN_IDS.users.slice(0, world.users.length);
@@ -192,6 +205,27 @@ function* plainWorlds({ world, operations }: Program): Iterable<Program> {
 function* simplerOperations({ world, operations }: Program): Iterable<Program> {
   for (const [index, letter] of operations.entries())
     for (const simpler of simplerThan(letter)) yield { world, operations: operations.map((other, place) => (place === index ? simpler : other)) };
+}
+
+/** Lets somebody else ask, and leaves out what only had to be there for the one who asked before. */
+function* replacements({ world, operations }: Program): Iterable<Program> {
+  if (operations.length > 10) return;
+  for (const [index, letter] of operations.entries()) {
+    const { user, template } = letter as { user?: number; template?: number };
+    if (user === undefined || template === undefined || user === ANONYMOUS) continue;
+    for (let other = 0; other < world.users.length; other++) {
+      if (other === user) continue;
+      const replaced = operations.map((kept) => (isSameAsk(kept, letter) ? operation({ ...kept, user: other } as Operation) : kept));
+      for (let left = operations.length - 1; left >= 0; left--) if (left !== index) yield { world, operations: without(replaced, left, 1) };
+    }
+  }
+}
+
+/** Whether two operations speak of the same call: its begin, its release, its cancel. */
+function isSameAsk(a: Operation, b: Operation): boolean {
+  if (a === b) return true;
+  if (!('template' in a) || !('template' in b) || a.op === 'request' || b.op === 'request') return false;
+  return a.user === b.user && a.camera === b.camera && a.template === b.template;
 }
 
 function* simplerThan(letter: Operation): Iterable<Operation> {

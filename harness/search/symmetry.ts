@@ -26,7 +26,7 @@ export function renamed(letter: Operation, users: readonly number[], cameras: re
   const changed = { ...fields };
   if (fields.user !== undefined && fields.user !== ANONYMOUS) changed.user = users[fields.user]!;
   if (fields.camera !== undefined) changed.camera = cameras[fields.camera]!;
-  return operation(changed as Operation);
+  return operation(changed);
 }
 
 function keyOf(letter: Operation): string {

@@ -91,9 +91,7 @@ export class Host {
       timers: () => this.time.timers,
       elapse: (byMs) => this.time.advance(byMs),
       fence: this.hooks.fence === undefined ? undefined : () => this.hooks.fence!(),
-      check: () => {
-        if (this.fault !== null) throw this.fault;
-      },
+      check: () => this.check(),
     };
   }
 
@@ -102,13 +100,19 @@ export class Host {
     this.origin.close();
     try {
       await inTime(this.hooks.close?.(), 'close() has not returned');
+      // What was thrown where nobody hears it comes to light after a turn.
       await turn();
+      this.check();
     } catch (error) {
       throw error instanceof TargetFault ? error : failed('the cache could not be closed', error);
     } finally {
       this.time.close();
       this.crashes.close();
     }
+  }
+
+  private check(): void {
+    if (this.fault !== null) throw this.fault;
   }
 
   private advance(byMs: number): void {

@@ -54,7 +54,7 @@ function events(stage: Stage): string[] {
 }
 
 const frame = async (env: Environment): Promise<Buffer> => {
-  const reply = await env.origin.read({ user: 'alice', camera: 'door' });
+  const reply = await env.origin.read({ camera: 'door', tier: 'high' });
   return reply.body!;
 };
 

@@ -46,7 +46,9 @@ export function edgeTarget(named: Named, policies: readonly EdgePolicy[]): Targe
 /** The correct caches: every property holds for them, always. */
 export const REFERENCE_MODELS: readonly Target[] = [
   lookasideTarget({ name: 'lru', title: 'An LRU cache shared by all viewers; the origin is asked about the caller at every hit' }, [sharedEntries]),
-  lookasideTarget({ name: 'lru-per-viewer', title: 'An LRU cache by bytes with entries of each viewer, emptied when rights are withdrawn' }, [perViewer], { limit: 'bytes' }),
+  lookasideTarget({ name: 'lru-per-viewer', title: 'An LRU cache by bytes with entries of each viewer, emptied when rights are withdrawn' }, [perViewer], {
+    limit: 'bytes',
+  }),
   tieredTarget({ name: 'tiered', title: 'A cache for good and weak links that makes the low rendition from the high one' }, [tiered]),
   edgeTarget({ name: 'cdn', title: 'A shared HTTP edge by RFC 9111 with purge and request collapsing' }, [edge]),
 ];

@@ -89,7 +89,7 @@ describe('virtual time', () => {
 
   it('is in use once at a time', () => {
     install();
-    expect(() => VirtualTime.install()).toThrow('Virtual time is in use');
+    expect(() => VirtualTime.install()).toThrow('virtual time is in use');
   });
 
   it('leaves everything as it was, and no timers', async () => {

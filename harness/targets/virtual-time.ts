@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
+import { TargetFault } from './target.ts';
 import { lead, sleep } from './virtual-time-modules.ts';
 import { drain } from './virtual-time-turns.ts';
 
@@ -41,7 +42,7 @@ export class VirtualTime {
 
   /** Puts virtual time in the place of real time. Throws where that was done already: one process has one time. */
   static install(): VirtualTime {
-    if (open !== null) throw new Error('Virtual time is in use: close the session that is open before another one is opened in this process.');
+    if (open !== null) throw inUse();
     return (open = new VirtualTime());
   }
 
@@ -85,6 +86,10 @@ export class VirtualTime {
       await drain();
     }
   }
+}
+
+function inUse(): TargetFault {
+  return new TargetFault('virtual time is in use: another session of a target in this process is open', 'Close one session before the next is opened: one process has one time.');
 }
 
 function newClock(): Clock {

@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Program } from '../../models/domain/program.ts';
+import { sharedEntries } from '../../models/lru.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { Lab } from '../run/lab.ts';
+import { lookasideTarget } from '../targets/reference.ts';
+import { programs } from './arbitrary.ts';
+
+const leaky = lookasideTarget({ name: 'leaky', title: 'rights are checked on a miss only' }, [{ ...sharedEntries, serve: () => 'serve' }]);
+const lab = new Lab(leaky, PROPERTIES);
+
+function holds(program: Program): boolean {
+  const outcome = lab.try(program);
+  if (outcome instanceof Promise) throw new Error('a model answers at once');
+  return outcome.breaches.every((breach) => breach.property !== 'KH001');
+}
+
+describe('programs', () => {
+  it('finds a leak under fc.assert and shrinks it to two requests', () => {
+    const details = fc.check(fc.property(programs(), holds), { seed: 7 });
+    expect(details.failed).toBe(true);
+    expect(details.counterexample![0]!.operations.map((letter) => letter.op)).toEqual(['request', 'request']);
+  });
+
+  it('shrinks a pasted program as well', () => {
+    const long = fc.sample(programs({ length: 60 }), { seed: 3, numRuns: 20 }).find((program) => !holds(program))!;
+    const pasted = JSON.parse(JSON.stringify(long)) as Program;
+    const details = fc.check(fc.property(programs(), holds), { examples: [[pasted]], seed: 1, numRuns: 1 });
+    expect(details.counterexample![0]!.operations).toHaveLength(2);
+  });
+
+  it('prints as a list of steps with the program to paste', () => {
+    const [program] = fc.sample(programs({ length: 2 }), { seed: 1, numRuns: 1 });
+    const text = fc.stringify(program);
+    expect(text).toMatch(/^users .*\n {2}1\. .*\n {2}2\. /);
+    expect(JSON.parse(text.split('\n').at(-1)!)).toEqual(JSON.parse(JSON.stringify(program)));
+  });
+
+  it('gives the same programs for the same seed', () => {
+    const draw = (): string => JSON.stringify(fc.sample(programs(), { seed: 11, numRuns: 5 }));
+    expect(draw()).toBe(draw());
+  });
+});

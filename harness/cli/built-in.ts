@@ -1,18 +1,26 @@
 import type { Incident } from '../../fixtures/incident.ts';
 import { TargetFault, type Target } from '../targets/target.ts';
 
+export type { Incident };
+
 /** A target that comes with keyhole. */
 export interface BuiltIn {
   readonly name: string;
   /** The verdict that it deserves. */
   readonly expected: 'holds' | 'violated';
+  /** Programs that `keyhole start` runs against it. */
+  readonly runs: number;
   /** Loaded when it is needed: one that stands on a package which is absent does not keep the others from running. */
   load(): Promise<Target>;
 }
 
+/** Against a model a program costs microseconds. */
+const MODEL_RUNS = 20_000;
+
 const model = (name: string): BuiltIn => ({
   name,
   expected: 'holds',
+  runs: MODEL_RUNS,
   load: async () => {
     const { REFERENCE_MODELS } = await import('../targets/reference.ts');
     return REFERENCE_MODELS.find((target) => target.name === name)!;
@@ -25,7 +33,7 @@ export const BUILT_IN: readonly BuiltIn[] = [
   model('lru-per-viewer'),
   model('tiered'),
   model('cdn'),
-  { name: 'xiaomi-2020', expected: 'violated', load: async () => (await incidents()).find(({ id }) => id === 'xiaomi-2020')!.target },
+  { name: 'xiaomi-2020', expected: 'violated', runs: MODEL_RUNS, load: async () => (await incidents()).find(({ id }) => id === 'xiaomi-2020')!.target },
 ];
 
 /** Every planted bug. */
@@ -36,8 +44,8 @@ export async function incidents(): Promise<readonly Incident[]> {
 /** All built-in targets by name: those of `start`, then each planted bug and its twin. */
 export async function allBuiltIn(): Promise<readonly BuiltIn[]> {
   const planted = (await incidents()).flatMap(({ target, twin }): BuiltIn[] => [
-    { name: target.name, expected: 'violated', load: () => Promise.resolve(target) },
-    { name: twin.name, expected: 'holds', load: () => Promise.resolve(twin) },
+    { name: target.name, expected: 'violated', runs: target.defaultRuns, load: () => Promise.resolve(target) },
+    { name: twin.name, expected: 'holds', runs: twin.defaultRuns, load: () => Promise.resolve(twin) },
   ]);
   return [...BUILT_IN, ...planted.filter(({ name }) => BUILT_IN.every((other) => other.name !== name))];
 }

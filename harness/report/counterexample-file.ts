@@ -6,7 +6,7 @@ import { bounded } from './escape.ts';
 import { jsonProblem, parseJson } from './parse-json.ts';
 import { prettyJson } from './pretty-json.ts';
 import { counterexampleSchema } from './schemas.ts';
-import { isTooLong } from './shape-limits.ts';
+import { shapeProblem } from './shape-limits.ts';
 import { issueSentence } from './zod-words.ts';
 
 /** A counterexample as a file. */
@@ -39,9 +39,9 @@ export function writeCounterexample(fields: Omit<Counterexample, 'schema' | 'dig
 export function readCounterexample(text: string): CounterexampleRead {
   if (text.length > LONGEST_FILE) return problem('The file is larger than 10 MB, and no counterexample is.', REMEDY_OTHER);
   const parsed = parseJson(text);
-  if (!parsed.ok) return { ok: false, ...jsonProblem(text) };
-  if (isTooLong(parsed.value)) return problem('The file holds a list that is longer than any that keyhole writes.', REMEDY_OTHER);
-  return schemaProblem(parsed.value) ?? validated(parsed.value);
+  if (!parsed.ok) return { ok: false, ...jsonProblem(parsed, text) };
+  const tooLong = shapeProblem(parsed.value);
+  return tooLong === null ? (schemaProblem(parsed.value) ?? validated(parsed.value)) : problem(tooLong, REMEDY_OTHER);
 }
 
 const REMEDY_OTHER = 'Give the path of a file that keyhole wrote: their names begin with "ce-".';

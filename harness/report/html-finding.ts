@@ -1,31 +1,44 @@
 import type { ViolationReport } from './document.ts';
 import { type Content, html, type Markup } from './markup.ts';
-import { DECISION_WORDS, replayCommand, UNTOLD, violationWords } from './sentences.ts';
+import { DECISION_WORDS, replayCommand, UNTOLD, type ViolationWords, violationWords } from './sentences.ts';
 import { type Story, type StoryLine, storyOf } from './story.ts';
 
 /** One violation: what came to pass, the story of it, the cause, and how to see it again. `id` is unique in the page. */
 export function findingArticle(violation: ViolationReport, id: string, command: string): Markup {
   const words = violationWords(violation);
   const replay = replayCommand(violation, command);
-  const { decision } = violation.details;
   return html`<article class="finding" aria-labelledby="${id}">
 <h3 id="${id}">${words.headline}</h3>
 <p>${words.why}</p>
 <h4>How it comes to pass</h4>
 ${storyList(storyOf(violation.evidence), id)}
 <dl>
-${fact('Cause', words.cause)}${decision === 'unknown' ? null : fact('At fault', `The decision about ${DECISION_WORDS[decision]}.`)}${fact('It takes', bullets(words.matters))}${fact('No matter', bullets(words.indifferent))}${fact('Rule', words.meaning === '' ? words.rule : [words.rule, ': ', words.meaning])}${fact('Shortest?', words.certificate)}${fact('Again?', words.reproduced)}</dl>
+${factsOf(violation, words)}</dl>
 <h4>See it happen</h4>
 ${replay === null ? html`<p>The counterexample was not written to a file.</p>` : html`<pre><code>${replay}</code></pre>`}
 </article>
 `;
 }
 
+function factsOf({ details }: ViolationReport, words: ViolationWords): (Markup | null)[] {
+  return [
+    fact('Cause', words.cause),
+    fact('At fault', details.decision === 'unknown' ? null : `The decision about ${DECISION_WORDS[details.decision]}.`),
+    fact('It takes', bullets(words.matters)),
+    fact('No matter', bullets(words.indifferent)),
+    fact('Rule', words.meaning === '' ? words.rule : [words.rule, ': ', words.meaning]),
+    fact('Shortest?', words.certificate),
+    fact('Again?', words.reproduced),
+  ];
+}
+
 function storyList(story: Story, id: string): Markup {
   if (story.lines.length === 0) return html`<p>${UNTOLD}</p>`;
-  return html`<p>${story.cast.map(({ id: user, cameras }) => `${user} owns ${cameras.length === 0 ? 'no camera' : cameras.join(' and ')}. `)}<span class="soft small">${story.setting.join(' ')}</span></p>
+  const owners = story.cast.map(({ id: user, cameras }) => `${user} owns ${cameras.length === 0 ? 'no camera' : cameras.join(' and ')}. `);
+  const isFirst = (place: number): boolean => story.lines[place]!.instant !== story.lines[place - 1]?.instant;
+  return html`<p>${owners}<span class="soft small">${story.setting.join(' ')}</span></p>
 <ol class="story">
-${story.lines.map((line, place) => storyItem(line, id, place === story.lines.findIndex(({ instant }) => instant === line.instant)))}</ol>`;
+${story.lines.map((line, place) => storyItem(line, id, isFirst(place)))}</ol>`;
 }
 
 function storyItem(line: StoryLine, id: string, isFirst: boolean): Markup {

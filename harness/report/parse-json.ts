@@ -1,22 +1,27 @@
 import { isTooDeep } from './shape-limits.ts';
 
-export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
+export type Parsed = { readonly ok: true; readonly value: unknown } | Unparsed;
+
+export interface Unparsed {
+  readonly ok: false;
+  /** It was not even tried, since it is nested deeper than any file of keyhole. */
+  readonly tooDeep: boolean;
+}
 
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Parses JSON that came from outside, unless it is too deep; some editors put a byte order mark before it. Never throws. */
 export function parseJson(text: string): Parsed {
   const json = withoutMark(text);
-  if (isTooDeep(json)) return { ok: false };
+  if (isTooDeep(json)) return { ok: false, tooDeep: true };
   const parsed = attempt(json);
-  return parsed.ok ? parsed : { ok: false };
+  return parsed.ok ? parsed : { ok: false, tooDeep: false };
 }
 
 /** Why a text was not parsed, and what to do. */
-export function jsonProblem(text: string): { readonly problem: string; readonly remedy: string } {
+export function jsonProblem({ tooDeep }: Unparsed, text: string): { readonly problem: string; readonly remedy: string } {
   const json = withoutMark(text);
-  if (isTooDeep(json))
-    return { problem: 'The file is nested more deeply than any that keyhole writes.', remedy: 'Give the path of a file that keyhole wrote.' };
+  if (tooDeep) return { problem: 'The file is nested more deeply than any that keyhole writes.', remedy: 'Give the path of a file that keyhole wrote.' };
   if (json.trim() === '') return { problem: 'The file is empty.', remedy: 'Copy it again, or run the check again.' };
   const end = json.trimEnd().length;
   const place = endsTooSoon(json.slice(0, end)) ? end : failurePlace(json, end);

@@ -24,10 +24,14 @@ export function isTooDeep(json: string): boolean {
 }
 
 /**
- * Whether a list or an object in the value is longer than any of keyhole, so that a complaint about each member would have no
- * end. The value comes from a text that is not too deep.
+ * Refuses a value in which a list or an object is longer than any of keyhole, before a complaint is made about each of its
+ * million members. `null` where nothing is wrong. The value comes from a text that is not too deep.
  */
-export function isTooLong(value: unknown): boolean {
+export function shapeProblem(value: unknown): string | null {
+  return isTooLong(value) ? `The file holds a list of more than ${LONGEST} members, and nothing that keyhole writes does.` : null;
+}
+
+function isTooLong(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const members: unknown[] = Object.values(value);
   return members.length > LONGEST || members.some(isTooLong);

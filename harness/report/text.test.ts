@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import type { TargetReport } from './document.ts';
 import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.ts';
-import { textOf } from './text.ts';
+import { storyText, textOf } from './text.ts';
 
 const COMMAND = 'npm run keyhole --';
 const PLAIN = { colour: false, width: 100, command: COMMAND };
@@ -17,6 +17,14 @@ function leaking(fields: Partial<TargetReport> = {}): TargetReport {
     ...fields,
   });
 }
+
+describe('storyText', () => {
+  it('tells the story that the report tells', () => {
+    const story = storyText(strangerCounterexample(), PLAIN);
+    expect(textOf(sampleDocument([leaking()]), PLAIN)).toContain(story);
+    expect(story).toContain('└▶ 2. bob asks');
+  });
+});
 
 describe('textOf', () => {
   it('reads like this', () => {

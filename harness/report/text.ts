@@ -26,7 +26,7 @@ const INDENT = '  ';
 
 /** The report for a terminal: what matters most first, the command that replays it and the seed last. */
 export function textOf(document: ReportDocument, options: TextOptions): string {
-  const page: Page = { paint: paintOf(options.colour), width: Math.min(120, Math.max(40, options.width)), command: options.command };
+  const page = pageOf(options);
   const targets = byUrgency(document.targets);
   const blocks = [
     hang(headlineOf(document), page.width, '').map((line) => page.paint('bold', line)),
@@ -41,9 +41,12 @@ export function textOf(document: ReportDocument, options: TextOptions): string {
 }
 
 /** The story of a counterexample alone: who there is, then every step. */
-export function storyText(counterexample: Counterexample, { colour, width, command }: TextOptions): string {
-  const page: Page = { paint: paintOf(colour), width: Math.min(120, Math.max(40, width)), command };
-  return `${storyLines(storyOf(counterexample), page).join('\n')}\n`;
+export function storyText(counterexample: Counterexample, options: TextOptions): string {
+  return `${storyLines(storyOf(counterexample), pageOf(options)).join('\n')}\n`;
+}
+
+function pageOf({ colour, width, command }: TextOptions): Page {
+  return { paint: paintOf(colour), width: Math.min(120, Math.max(40, width)), command };
 }
 
 function targetBlock(target: TargetReport, page: Page): string[] {

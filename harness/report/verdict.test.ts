@@ -63,6 +63,7 @@ describe('verdictWords', () => {
   it('says how the verdict compares with what was expected', () => {
     expect(verdictWords({ ...leaking, expected: 'violated' }).expectation).toBe('as expected');
     expect(verdictWords({ ...holding, expected: 'violated' }).expectation).toBe('expected to leak');
+    expect(verdictWords({ ...holding, expected: 'violated' }).tone).toBe('bad');
     expect(verdictWords({ ...leaking, expected: 'holds' }).expectation).toBe('expected to hold');
     expect(verdictWords(leaking).expectation).toBe('');
   });

@@ -24,7 +24,9 @@ const HIT = 'hit';
 const CHANCE = 'foreign-read-after-fill';
 
 export function verdictWords(target: TargetReport): VerdictWords {
-  return { ...wordOf(target), expectation: expectationOf(target) };
+  const { word, tone } = wordOf(target);
+  // A planted bug that was not found is bad news, however green its verdict.
+  return { word, tone: target.expected === 'violated' && tone === 'good' ? 'bad' : tone, expectation: expectationOf(target) };
 }
 
 /** What the whole report says, in one sentence. */

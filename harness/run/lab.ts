@@ -53,14 +53,15 @@ export class Lab {
     const opening: OpenOptions = { tripwire: options.tripwire ?? false };
     const session = this.target.open(stage, opening);
     if (session instanceof Promise) return this.runAsync(stage, session, steps, length);
+    let fault: TargetFault | null = null;
     try {
       play(stage, session, steps, length);
     } catch (error) {
-      throw thrown(this.target, error);
-    } finally {
-      void session.close();
+      fault = thrown(this.target, error);
     }
-    return undefined;
+    const closing = session.close();
+    if (fault !== null) throw fault;
+    return closing instanceof Promise ? closing : undefined;
   }
 
   private async runAsync(stage: Stage, opening: Promise<AsyncSession>, steps: readonly Step[], length: number): Promise<void> {

@@ -37,7 +37,7 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   }
 
   override generate(mrng: fc.Random): fc.Value<Program> {
-    const random = new Random(mrng.nextInt(), 0);
+    const random = new Random(mrng.nextInt(-0x80000000, 0x7fffffff), 0);
     const world = this.options.world ?? drawWorld(random, this.capabilities);
     const alphabet = alphabetOf(world, this.capabilities);
     const generator = new Generator(alphabet, alphabet.operations);

@@ -1,5 +1,5 @@
-import type { Stage } from '../run/stage.ts';
 import { DONE, type StageCall } from '../run/call.ts';
+import type { Stage } from '../run/stage.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
 import { TargetFault } from './target.ts';
 
@@ -42,7 +42,7 @@ function bytesOf(raw: unknown): Uint8Array | string | null {
   if (raw === null || raw === undefined) return null;
   if (raw instanceof ArrayBuffer) return new Uint8Array(raw);
   if (ArrayBuffer.isView(raw)) return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (typeof raw !== 'object') return String(raw);
+  if (typeof raw !== 'object') return '';
   const { status, body } = raw as { status?: unknown; body?: unknown };
   if (typeof status === 'number' && (status >= 400 || NO_CONTENT.includes(status))) return null;
   if (body === null) return null;
@@ -75,10 +75,11 @@ function outlived(): TargetFault {
 
 /** The kind of a value and how it begins, for a message. */
 export function described(raw: unknown): string {
-  const body = typeof raw === 'object' && raw !== null && 'body' in raw ? (raw as { body: unknown }).body : raw;
+  const body = typeof raw === 'object' && raw !== null && 'body' in raw ? raw.body : raw;
   const within = body === raw ? '' : ' as its body';
   if (typeof body === 'string') return `a string of ${body.length} characters${within}: ${beginning(body)}`;
-  if (ArrayBuffer.isView(body)) return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'))}`;
+  if (ArrayBuffer.isView(body))
+    return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'))}`;
   if (body instanceof ArrayBuffer) return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body).toString('latin1'))}`;
   if (typeof body !== 'object' || body === null) return `${typeof body} ${String(body)}${within}`;
   return `an object of class ${body.constructor?.name ?? 'null'}${within} with ${Object.keys(body).length} fields: ${beginning(Object.keys(body).join(', '))}`;

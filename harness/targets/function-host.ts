@@ -35,7 +35,7 @@ export class Host {
     this.stage = stage;
     this.book = new CallBook(stage);
     this.ledger = new FrameLedger(stage);
-    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes });
+    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault) });
     this.time = VirtualTime.install();
     this.crashes = new CrashWatch((error) => {
       if (!onStray(error)) this.fail(unhandled(error));
@@ -172,7 +172,11 @@ async function inTime<T>(made: T | Promise<T>, what: string): Promise<T> {
   await turn();
   const until = realNowMs() + OPENING_MS;
   while (!done) {
-    if (realNowMs() > until) throw new TargetFault(`${what} after ${OPENING_MS / 1000} s`, 'Time stands still there: do not wait for a timer. Look for a connection that cannot be made.');
+    if (realNowMs() > until)
+      throw new TargetFault(
+        `${what} after ${OPENING_MS / 1000} s`,
+        'Time stands still there: do not wait for a timer. Look for a connection that cannot be made.',
+      );
     await pause(1);
   }
   return finished;
@@ -187,7 +191,10 @@ export function failed(what: string, error: unknown): TargetFault {
 }
 
 function undeclared(name: HookName): TargetFault {
-  return new TargetFault(`the target declares the hook ${name}, and the cache that was opened has none`, `Return ${name} from open(), or take it out of hooks.`);
+  return new TargetFault(
+    `the target declares the hook ${name}, and the cache that was opened has none`,
+    `Return ${name} from open(), or take it out of hooks.`,
+  );
 }
 
 function unhandled(error: unknown): TargetFault {

@@ -23,7 +23,7 @@ export interface Moving {
 
 /** This many turns of the event loop without a change mean rest. */
 const QUIET_TURNS = 2;
-const TURNS_MAX = 100_000;
+const TURNS_MAX = 10_000;
 /** Real time for what cannot be seen, such as a thread that computes: when only a timer can help, and when nothing else can. */
 const PATIENCE_WITH_TIMERS_MS = 2;
 const PATIENCE_MS = 1000;
@@ -60,7 +60,7 @@ export class Settling {
 
   private async settleSlowly(): Promise<void> {
     const { moving } = this;
-    for (let nudges = 0; ; ) {
+    for (let nudges = 0; ;) {
       await this.rest();
       if (moving.hooks() > 0) nudges = await this.await(nudges);
       else if (moving.isIdle() || moving.stage.held.length > 0 || !(await this.wait())) return;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { compile } from '../run/run.ts';
 import { playAsync } from '../run/run-async.ts';
+import { compile } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
-import { functionTarget } from './function.ts';
 import type { Environment, Subject } from './function-subject.ts';
+import { functionTarget } from './function.ts';
 import { type AsyncSession, type Target, TargetFault } from './target.ts';
 
 const ALICE_DOOR = { user: 0, camera: 0, template: 0 };
@@ -28,10 +28,10 @@ function careless({ origin }: Environment): Subject {
   };
 }
 
-async function run(target: Target, operations: readonly Operation[], options: { world?: World; tripwire?: boolean } = {}): Promise<Stage> {
-  const { told, lifetimes } = target.capabilities;
+async function run(subject: Target, operations: readonly Operation[], options: { world?: World; tripwire?: boolean } = {}): Promise<Stage> {
+  const { told, lifetimes } = subject.capabilities;
   const stage = new Stage(options.world ?? PLAIN_WORLD, { terms: { told }, lifetimes, properties: PROPERTIES, record: true });
-  const session = (await target.open(stage, { tripwire: options.tripwire ?? false })) as AsyncSession;
+  const session = (await subject.open(stage, { tripwire: options.tripwire ?? false })) as AsyncSession;
   try {
     await playAsync(stage, session, compile(stage, operations.map(operation)));
   } finally {
@@ -135,7 +135,9 @@ describe('functionTarget', () => {
 
   it('asks to declare the hooks of a cache that is opened asynchronously', () => {
     const later = functionTarget({ name: 'later', open: async () => ({ get: () => null }) });
-    expect(() => later.capabilities).toThrow(expect.objectContaining({ name: 'TargetFault', remedy: expect.stringContaining('hooks: []') }));
+    expect(() => later.capabilities).toThrow(
+      expect.objectContaining({ name: 'TargetFault', remedy: "Declare them beside open(): hooks: ['invalidate'], or hooks: [] where there are none." }),
+    );
   });
 
   it('faults a cache that lacks a hook that is declared', async () => {
@@ -155,7 +157,13 @@ describe('functionTarget', () => {
       reconfigure: (to) => void told.push(`reconfigure ${to}`),
       advance: (byMs) => void told.push(`advance ${byMs}`),
     }));
-    const operations: Operation[] = [{ op: 'share', camera: 0, user: 1 }, { op: 'restart' }, { op: 'reconfigure', to: 1 }, { op: 'advance', by: 50 }, { op: 'capture', camera: 0 }];
+    const operations: Operation[] = [
+      { op: 'share', camera: 0, user: 1 },
+      { op: 'restart' },
+      { op: 'reconfigure', to: 1 },
+      { op: 'advance', by: 50 },
+      { op: 'capture', camera: 0 },
+    ];
     await run(hooks, operations);
     expect(told).toEqual([{ kind: 'share', camera: 'door', user: 'bob', channel: '' }, 'restart', 'reconfigure 1', 'advance 50']);
   });
@@ -184,7 +192,11 @@ describe('functionTarget', () => {
       signal.addEventListener('abort', () => seen.push(request.user));
       return (await origin.fetch(request)).body;
     });
-    await run(listening, [{ op: 'begin', ...ALICE_DOOR }, { op: 'begin', ...BOB_DOOR }, { op: 'cancel', ...ALICE_DOOR }]);
+    await run(listening, [
+      { op: 'begin', ...ALICE_DOOR },
+      { op: 'begin', ...BOB_DOOR },
+      { op: 'cancel', ...ALICE_DOOR },
+    ]);
     expect(seen).toEqual(['alice']);
   });
 
@@ -196,13 +208,24 @@ describe('functionTarget', () => {
     );
     expect(seen[0]).not.toBe(seen[1]);
     expect(seen[0]).toEqual(seen[1]);
-    expect(seen[0]).toMatchObject({ user: 'alice', camera: 'door', tier: 'high', channel: 'app', credential: 'bearer', method: 'GET', path: '/app/cameras/door/snapshot', query: '' });
+    expect(seen[0]).toMatchObject({
+      user: 'alice',
+      camera: 'door',
+      tier: 'high',
+      channel: 'app',
+      credential: 'bearer',
+      method: 'GET',
+      path: '/app/cameras/door/snapshot',
+      query: '',
+    });
     for (const request of seen) expect([Object.isFrozen(request), Object.isFrozen((request as { headers: object }).headers)]).toEqual([true, true]);
   });
 
   it('hands over the size of the world, and its time', async () => {
     const seen: number[] = [];
-    const looking = target(({ clock, capacity, lifetimeMs }) => ({ get: () => void seen.push(clock.now(), Date.now() - Date.UTC(2020, 0, 2), capacity, lifetimeMs) }));
+    const looking = target(({ clock, capacity, lifetimeMs }) => ({
+      get: () => void seen.push(clock.now(), Date.now() - Date.UTC(2020, 0, 2), capacity, lifetimeMs),
+    }));
     await run(looking, [OWNER, { op: 'advance', by: 1000 }, OWNER]);
     expect(seen).toEqual([0, 0, 2, 60_000, 1000, 1000, 2, 60_000]);
   });
@@ -233,7 +256,11 @@ describe('functionTarget', () => {
   });
 
   it('springs the tripwire', async () => {
-    const careful = answering(({ origin }) => async (request) => (await origin.fetch(request)).body);
+    const careful = answering(
+      ({ origin }) =>
+        async (request) =>
+          (await origin.fetch(request)).body,
+    );
     expect((await run(careful, [OWNER, STRANGER])).breaches).toEqual([]);
     const tripped = await run(careful, [STRANGER, OWNER, STRANGER], { tripwire: true });
     expect(tripped.breaches.map(({ property }) => property)).toEqual(['KH001']);
@@ -341,14 +368,22 @@ describe('functionTarget faults', () => {
     expect(globalThis.Date).toBe(real);
   });
 
+  it('say that the cache asks the origin without an end', async () => {
+    const insisting = answering(({ origin }) => async (request) => {
+      for (;;) {
+        const reply = await origin.fetch(request);
+        if (reply.status === 200) return reply.body;
+      }
+    });
+    expect((await faultOf(run(insisting, [STRANGER]))).message).toContain('asked the origin 20000 times');
+  });
+
   it('say that the cache does not come to rest', async () => {
-    const restless = target(({ origin }) => ({
-      async get(request) {
-        const again = (): void => void origin.fetch(request).then(() => setImmediate(again));
-        again();
-        return new Promise<null>(() => {});
-      },
-    }));
+    const restless = answering(({ origin }) => async (request) => {
+      const again = (): void => void origin.fetch(request).then(() => setImmediate(again));
+      again();
+      return new Promise<null>(() => {});
+    });
     expect((await faultOf(run(restless, [OWNER]))).message).toContain('does not come to rest');
   });
 

@@ -88,7 +88,10 @@ export class CallBook {
     const { user, camera, channel, tier } = values;
     const errand = new StageCall(current?.number ?? -1);
     errand.state = current?.state ?? DONE;
-    const template = Math.max(0, stage.world.templates.findIndex((other) => other.tier === tier && other.channel === channel));
+    const template = Math.max(
+      0,
+      stage.world.templates.findIndex((other) => other.tier === tier && other.channel === channel),
+    );
     const like = current?.step ?? stage.compile(anyOperation(stage.world, template));
     const asked = current?.step.asked ?? requestIndex(stage.world, user, camera, template);
     errand.step = { ...like, user, camera, channel, tier, asked };

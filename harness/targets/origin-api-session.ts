@@ -5,15 +5,21 @@ import type { Stage } from '../run/stage.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
 import type { CallBook } from './origin-api-calls.ts';
 import { type FrameReply, type Inquiry, type OriginApi, OriginError, type Permission } from './origin-api.ts';
+import { TargetFault } from './target.ts';
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' });
 const UNKNOWN: FrameReply = Object.freeze({ status: 403, body: null, epoch: -1, maxAgeMs: 0, headers: NO_HEADERS });
+
+/** More contacts than any program needs: a loop without a pause would never let the harness speak again. */
+const CONTACTS_MAX = 20_000;
 
 interface OriginOptions {
   readonly stage: Stage;
   readonly book: CallBook;
   readonly ledger: FrameLedger;
   readonly lifetimes: LifetimeRule;
+  /** Told what the target did wrong. */
+  fail(fault: TargetFault): void;
 }
 
 /** The stage as the origin of one session. */
@@ -21,6 +27,7 @@ export class SessionOrigin implements OriginApi {
   /** The origin refused, failed or kept somebody waiting in this session: reason enough for a cache to throw. */
   wasUnkind = false;
   private readonly options: OriginOptions;
+  private contacts = 0;
   private state: 'opening' | 'open' | 'closed' = 'opening';
 
   constructor(options: OriginOptions) {
@@ -68,7 +75,18 @@ export class SessionOrigin implements OriginApi {
   /** The call that waits; null where user or camera do not exist; undefined where nothing is answered any more. */
   private callFor(request: Inquiry, personal: boolean): Call | null | undefined {
     if (this.state === 'opening') throw new Error('The origin was asked before the first request: there is nothing to fetch while a cache is opened.');
+    if (++this.contacts > CONTACTS_MAX) this.giveUp();
     return this.state === 'closed' ? undefined : this.options.book.callFor(request, personal);
+  }
+
+  private giveUp(): void {
+    this.close();
+    this.options.fail(
+      new TargetFault(
+        `the cache asked the origin ${CONTACTS_MAX} times in one program`,
+        'Look for a retry without an end: what the origin refuses now, it refuses a moment later.',
+      ),
+    );
   }
 
   private ask<T>(call: Call, contact: (waiting: Waiting) => void, asking: Asking<T>): void {

@@ -24,8 +24,8 @@ export function lead(timers: Timers | null): void {
   if (patched) return;
   patched = true;
   const require = createRequire(import.meta.url);
-  patchTimers(require('node:timers'));
-  patchPromises(require('node:timers/promises'));
+  patchTimers(require('node:timers') as Record<string, Callable>);
+  patchPromises(require('node:timers/promises') as PromiseTimers);
   syncBuiltinESMExports();
 }
 
@@ -34,7 +34,7 @@ type Callable = (...given: never[]) => unknown;
 function patchTimers(module: Record<string, Callable>): void {
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const original = module[name]!;
-    const following = (...given: never[]): unknown => (leader === null ? original(...given) : (leader[name] as Callable)(...given));
+    const following = (...given: never[]): unknown => (leader === null ? original(...given) : leader[name](...given));
     if (name === 'setTimeout') Object.defineProperty(following, promisify.custom, { value: sleep });
     module[name] = following;
   }
@@ -77,6 +77,6 @@ export function sleep(ms?: number, value?: unknown, options: Options = {}): Prom
   });
 }
 
-async function* beats(ms?: number, value?: unknown, options?: Options): AsyncGenerator<unknown> {
+async function* beats(ms?: number, value?: unknown, options?: Options): AsyncGenerator {
   for (;;) yield await sleep(ms, value, options);
 }

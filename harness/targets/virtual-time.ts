@@ -37,7 +37,7 @@ export class VirtualTime {
     Date.now = () => this.clock.now;
     Object.assign(globalThis, fakes(this.clock, this.real));
     Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => UPTIME_MS + this.now() });
-    lead({ setTimeout: this.clock.setTimeout as never, setInterval: this.clock.setInterval as never });
+    lead(this.clock);
   }
 
   /** Puts virtual time in the place of real time. Throws where that was done already: one process has one time. */
@@ -89,7 +89,10 @@ export class VirtualTime {
 }
 
 function inUse(): TargetFault {
-  return new TargetFault('virtual time is in use: another session of a target in this process is open', 'Close one session before the next is opened: one process has one time.');
+  return new TargetFault(
+    'virtual time is in use: another session of a target in this process is open',
+    'Close one session before the next is opened: one process has one time.',
+  );
 }
 
 function newClock(): Clock {

@@ -1,0 +1,70 @@
+import { PROPERTIES } from '../../properties/index.ts';
+import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
+import { bounded } from '../report/escape.ts';
+import { paintOf } from '../report/paint.ts';
+import { hang, lengthOf } from '../report/wrap.ts';
+import { SITUATION_MEANING, SITUATIONS } from '../run/situations.ts';
+import { TargetFault } from '../targets/target.ts';
+import { BUILT_IN, incidents, loadBuiltIn } from './built-in.ts';
+import { openSession } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+export const SUBJECTS = ['targets', 'properties', 'situations', 'fixtures'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+interface Section {
+  readonly heading: string;
+  readonly rows: readonly (readonly [name: string, text: string])[];
+}
+
+export interface ListFlags {
+  readonly config?: string | undefined;
+  /** In ms. */
+  readonly hang: number;
+}
+
+/** `keyhole list`. */
+export async function list(subject: Subject | undefined, flags: ListFlags, terminal: Terminal): Promise<ExitCode> {
+  const sections = (await Promise.all((subject === undefined ? SUBJECTS : [subject]).map((one) => sectionsOf(one, flags)))).flat();
+  const paint = paintOf(terminal.colour);
+  terminal.print(`${sections.map((section) => [paint('bold', section.heading), ...rowsOf(section, terminal)].join('\n')).join('\n\n')}\n`);
+  return EXIT.holds;
+}
+
+async function sectionsOf(subject: Subject, flags: ListFlags): Promise<Section[]> {
+  switch (subject) {
+    case 'targets':
+      return [...(await configured(flags)), { heading: 'Built-in targets', rows: await Promise.all(BUILT_IN.map(async (one) => [one.name, await titleOf(one)] as const)) }];
+    case 'properties':
+      return [{ heading: 'Properties', rows: PROPERTIES.map(({ id, title, severity }) => [id, `${title} (${severity})`]) }];
+    case 'situations':
+      return [{ heading: 'Situations', rows: SITUATIONS.map((name) => [name, SITUATION_MEANING[name]]) }];
+    case 'fixtures':
+      return [{ heading: 'Fixtures: planted bugs; each is a target too, and its twin without the bug is ID-twin', rows: (await incidents()).map(({ id, title, class: mechanism }) => [id, `${mechanism} ${title}`]) }];
+  }
+}
+
+async function configured({ config: named, hang: hangMs }: ListFlags): Promise<Section[]> {
+  const { supervisor, config } = await openSession({ config: named, hangMs });
+  await supervisor.close();
+  return config.path === null ? [] : [{ heading: `Targets of ${config.path}`, rows: config.targets.map(({ name, title }) => [name, title]) }];
+}
+
+async function titleOf(builtIn: (typeof BUILT_IN)[number]): Promise<string> {
+  try {
+    return (await loadBuiltIn(builtIn)).title;
+  } catch (error) {
+    if (error instanceof TargetFault) return `${error.message}: ${error.remedy}`;
+    throw error;
+  }
+}
+
+function rowsOf({ rows }: Section, { width, colour }: Terminal): string[] {
+  const paint = paintOf(colour);
+  const column = Math.min(32, Math.max(...rows.map(([name]) => lengthOf(bounded(name, 60)))));
+  return rows.flatMap(([name, text]) => {
+    const shown = bounded(name, 60).padEnd(column);
+    const [first, ...rest] = hang(bounded(text, 400), width, `  ${shown}  `, ' '.repeat(column + 4));
+    return [first!.replace(shown, () => paint('cyan', shown)), ...rest];
+  });
+}

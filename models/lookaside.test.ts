@@ -7,6 +7,7 @@ import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from './domain/world.ts';
 import { Lookaside, type LookasideOptions } from './lookaside.ts';
 import { perViewer, sharedEntries } from './lru.ts';
 import type { Session } from './origin.ts';
+import type { Policy } from './policy.ts';
 import { tiered } from './tiered.ts';
 
 const ALICE = 0;
@@ -118,7 +119,7 @@ describe('a look-aside cache', () => {
   });
 
   it('keeps its entries when it is reconfigured', () => {
-    const longer = { ...perViewer, serve: () => 'serve' } as const;
+    const longer: Policy = { ...perViewer, serve: () => 'serve' };
     const reconfigure = operation({ op: 'reconfigure', to: 1 });
     expect(told({ policies: [perViewer, longer] }, ask(ALICE, DOOR), reconfigure, advance(WORLD.lifetimeMs), ask(ALICE, DOOR)).at(-1)).toBe('1 gets 0');
     expect(told({ policies: [perViewer] }, ask(ALICE, DOOR), reconfigure, ask(ALICE, DOOR)).at(-1)).toBe('1 gets 0');
@@ -201,7 +202,7 @@ describe('what was fetched before a change', () => {
 
   it('is not served to a caller who was allowed for another epoch', () => {
     const story = [ask(ALICE, DOOR), begin(BOB, DOOR), release(BOB, DOOR)];
-    const keeping = { ...sharedEntries, invalidate: () => false };
+    const keeping: Policy = { ...sharedEntries, invalidate: () => false };
     expect(told({ policies: [keeping] }, ask(ALICE, DOOR), transfer(DOOR, BOB), ...story.slice(1), release(BOB, DOOR))).toEqual([
       '0 fetches',
       '0 gets 0',

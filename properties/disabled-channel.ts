@@ -3,7 +3,7 @@ import type { Judge, Property } from './property.ts';
 const judge: Judge = {
   answered(asking, frame, _fallback, authority) {
     if (!authority.channelWasOpen(asking.channel, asking.since)) return 'disabled';
-    // What everybody may see, he may see as a visitor: his own link has nothing to do with it.
+    // What everybody may see, the caller may see as a visitor: the link has nothing to do with it.
     if (frame.rights.publicLostAt >= asking.since) return null;
     return authority.linkWasOpen(asking.user, asking.channel, asking.since) ? null : 'unlinked';
   },
@@ -19,7 +19,7 @@ export const disabledChannel: Property = {
   blind: 'Frames that the partner had already taken away.',
   kinds: {
     disabled: 'asking through a channel that had been switched off for everybody',
-    unlinked: 'asking through a channel that he had unlinked from his account',
+    unlinked: 'asking through a channel that had been unlinked from the account',
   },
   begin: () => judge,
 };

@@ -15,7 +15,7 @@ export const foreignEpoch: Property = {
   title: 'No frame across a change of owner',
   severity: 'critical',
   meaning:
-    'A frame belongs to the ownership in which it was captured. Neither the new owner (or those he shares with) receives what the former owner saw, nor the former owner what the new one sees.',
+    'A frame belongs to the ownership in which it was captured. Neither the new owner (or a sharee) receives what the former owner saw, nor the former owner what the new one sees.',
   source: 'Nest Cam Indoor resold, June 2019; Signal Android #840; pod IP reuse in kiam #499; incident classes M11 and M12.',
   blind: 'Changes of owner that the origin never recorded.',
   kinds: {

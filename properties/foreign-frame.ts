@@ -14,11 +14,11 @@ export const foreignFrame: Property = {
   id: 'KH001',
   title: 'No foreign frame',
   severity: 'critical',
-  meaning: "Nobody receives a frame of a camera that he neither owns nor was ever given. The frame's own mark says whose it is.",
+  meaning: "Nobody receives a frame of a camera that they neither own nor were ever given. The frame's own mark says whose it is.",
   source: 'Xiaomi Mijia on Google Home Hub, January 2020; Wyze, September 2023 and February 2024; incident classes M01 to M10 and M13.',
   blind: 'Frames whose mark cannot be read; leaks in headers, cookies or timing; a person who looks over the right shoulder.',
   kinds: {
-    stranger: 'a stranger to the camera: he neither owned it nor was it ever shared with him',
+    stranger: 'a stranger to the camera: never its owner, and it was never shared with this caller',
     anonymous: 'an anonymous visitor, and the camera was never public',
   },
   begin: () => judge,

@@ -145,28 +145,27 @@ class Chaos implements Session {
 const CHAOS: Target = modelTarget({
   name: 'chaos',
   title: 'Anything for anybody',
-  capabilities: CAPABILITIES,
-  make: (_origin, sink) => new Chaos(sink, sink as Stage),
+  make: (origin) => new Chaos(origin as Stage),
 });
 
-describe.each([
-  ['told of changes', true],
-  ['told nothing', false],
-])('the judges of a cache that is %s', (_name, told) => {
-  it("find nothing in an answer that is plainly right, never two owners' leaks in one, and every kind they list, whatever is answered", () => {
+describe('the judges', () => {
+  it.each([
+    ['told of changes', true],
+    ['told nothing', false],
+  ])('find nothing in an answer that is plainly right, whose a frame is only once, and every kind they list, where anything is answered: %s', (_name, told) => {
     const { target, seen } = overheard(CHAOS, told);
-    for (const seed of [1, 2]) randomRuns(new Lab(target, PROPERTIES), { seed, operations: 100_000 }, () => {});
+    randomRuns(new Lab(target, PROPERTIES), { seed: 1, operations: 100_000 }, () => {});
     expect([...seen.faults]).toEqual([]);
     expect([...seen.shapes].toSorted()).toEqual(Object.entries(PINNED).flatMap(([id, kinds]) => kinds.map((kind) => `${id}/${kind}`)));
-    expect(seen.gated).toBeGreaterThan(10_000);
+    expect(seen.gated).toBeGreaterThan(5_000);
     expect(seen.answers).toBeGreaterThan(2 * seen.gated);
   });
 
   it.each([...REFERENCE_MODELS, ...PLANTED_FAULTS.map((fault) => fault.target)].map((target) => [target.name, target] as const))(
     'keep these laws for %s',
-    (_target, cache) => {
-      const { target, seen } = overheard(cache, told);
-      randomRuns(new Lab(target, PROPERTIES), { seed: 9, operations: 15_000 }, () => {});
+    (_name, cache) => {
+      const { target, seen } = overheard(cache, cache.capabilities.told);
+      randomRuns(new Lab(target, PROPERTIES), { seed: 9, operations: 8_000 }, () => {});
       expect([...seen.faults]).toEqual([]);
       expect(seen.gated).toBeGreaterThan(500);
     },

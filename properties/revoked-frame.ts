@@ -7,7 +7,7 @@ function judgeOf(terms: Terms): Judge {
     answered(asking, frame, _fallback, authority) {
       const { user, since } = asking;
       if (!authority.everMight(user, frame.rights) || authority.may(user, frame.rights, since)) return null;
-      // Who may see the camera as it is now had his right changed, not taken: what he then sees from before is retention, not a leak.
+      // Whoever may see the camera as it is now had the right changed, not taken: an older frame is then retention, not a leak.
       if (authority.may(user, authority.current[frame.camera]!, since)) return null;
       // Rule 4: a cache that is told nothing may go on until the lifetime of this very copy is over.
       if (!terms.told && asking.sinceMs <= frame.untilMs) return null;
@@ -26,10 +26,10 @@ export const revokedFrame: Property = {
     'A call that begins after a share was withdrawn yields no frame of that camera. It binds once the cache was told; where a cache is told nothing, at the end of the lifetime that the origin gave to the copy it serves.',
   source: 'Nest Cam Indoor resold, June 2019; NocoDB CVE-2026-46554; Mattermost CVE-2026-1629; incident class M11.',
   blind:
-    'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept for himself.',
+    'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept.',
   kinds: {
-    unshared: 'no longer allowed: the camera was shared with him once, and the share had been withdrawn before he asked',
-    unpublished: 'no longer allowed: the camera was public once, and had been made private before he asked',
+    unshared: 'no longer allowed: the camera was shared with this caller once, and the share had been withdrawn before the call began',
+    unpublished: 'no longer allowed: the camera was public once, and had been made private before the call began',
   },
   begin: (_world, terms) => judgeOf(terms),
 };

@@ -8,7 +8,7 @@ const judge: Judge = {
   },
 };
 
-/** KH004: integrity. The caller may see the frame, but it is not the one he asked for. */
+/** KH004: integrity. The caller may see the frame, but it is not the one asked for. */
 export const rightRendition: Property = {
   id: 'KH004',
   title: 'The camera and the tier asked for',

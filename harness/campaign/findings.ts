@@ -116,7 +116,7 @@ export class Findings {
   private async describe(program: Program, breach: Breach, certified: Certified): Promise<ViolationReport> {
     const { outcome, times } = await this.repeat(program, breach);
     const property = propertyOf(breach.property)!;
-    const explanation = await explain(program, breach, outcome.history, this.evaluate);
+    const explanation = await explain(program, breach, outcome.history, { evaluate: this.evaluate, capabilities: this.lab.target.capabilities });
     const counterexample = writeCounterexample({
       tool: toolOf(),
       target: this.lab.target.name,

@@ -12,7 +12,7 @@ interface Tripwire {
 }
 
 /**
- * Sees that the target is wired up: an owner receives his frame, and a leak forced on each output path is noticed. Returns
+ * Sees that the target is wired up: an owner receives a frame of the own camera, and a leak forced on each output path is noticed. Returns
  * what is wrong, as advice, or null.
  */
 export async function testWiring(lab: Lab): Promise<string | null> {
@@ -24,7 +24,7 @@ export async function testWiring(lab: Lab): Promise<string | null> {
   if (answer?.event !== 'answered') {
     const said = answer?.event === 'refused' ? `was refused (${answer.status})` : 'got no answer';
     const contacts = history.filter((event) => event.event === 'contact').length;
-    return `An owner asked for his own camera and ${said}; the origin was asked ${contacts === 1 ? 'once' : `${contacts} times`}. Nothing can be checked until an owner receives his frame: return the bytes that origin.fetch gave.`;
+    return `The owner of a camera asked for it and ${said}; the origin was asked ${contacts === 1 ? 'once' : `${contacts} times`}. Nothing can be checked until owners receive their frames: return the bytes that origin.fetch gave.`;
   }
   for (const tripwire of tripwiresOf(lab, world)) {
     const outcome = await lab.try(tripwire.program, { tripwire: true });

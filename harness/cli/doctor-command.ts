@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findConfig } from '../campaign/config-file.ts';
 import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
 import { toolOf } from '../campaign/tool.ts';
 import { paintOf, type Style } from '../report/paint.ts';
 import { hang } from '../report/wrap.ts';
+import { installedVersion } from './installed.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `bad`: keyhole does not work like this. `absent`: something optional is not there. */
@@ -67,23 +67,12 @@ function configFinding(): Finding {
 
 function packageFindings(names: readonly string[], needed: boolean): Finding[] {
   const findings = names.map((name): Finding => {
-    const version = versionOf(name);
+    const version = installedVersion(name);
     if (version === null) return { state: needed ? 'bad' : 'absent', name, text: needed ? `is missing: npm install ${name}` : `not installed; npm install --save-dev ${name}` };
     return { state: 'good', name, text: version };
   });
   if (!names.includes('ioredis-mock')) return findings;
   return [...findings, { state: 'note', name: '', text: 'ioredis-mock is not Redis: it hides bugs and invents others. A check that holds on it is no evidence about Redis, and its report says so.' }];
-}
-
-/** The version of an installed package: as seen from here, or from the current folder. */
-function versionOf(name: string): string | null {
-  for (const start of [dirname(fileURLToPath(import.meta.url)), process.cwd()])
-    for (let folder = resolve(start); ; folder = dirname(folder)) {
-      const path = join(folder, 'node_modules', name, 'package.json');
-      if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-      if (dirname(folder) === folder) break;
-    }
-  return null;
 }
 
 interface Program {

@@ -7,7 +7,7 @@ import { threadEntry } from '../campaign/loader.ts';
 import type { LoadedConfig, TargetInfo } from '../campaign/protocol.ts';
 import { type Ended, Supervisor } from '../campaign/supervise.ts';
 import { UsageProblem } from '../campaign/usage-problem.ts';
-import { allBuiltIn, BUILT_IN, type BuiltIn } from './built-in.ts';
+import { allBuiltIn, BUILT_IN, type BuiltIn, missingPackages } from './built-in.ts';
 
 const IS_SOURCE = import.meta.url.endsWith('.ts');
 
@@ -72,11 +72,14 @@ export function unloaded(name: string): TargetInfo {
   return { name, title: 'Comes with keyhole.', kind: 'unknown', evidence: 'nothing: it was not opened.' };
 }
 
-/** The targets that were named, or all that there are. Throws a {@link UsageProblem} for a name that is none. */
+/**
+ * The targets that were named; else those of the configuration; else the built-in ones whose packages are installed. Throws a
+ * {@link UsageProblem} for a name that is none.
+ */
 export async function chooseTargets(names: readonly string[], config: LoadedConfig): Promise<readonly Choice[]> {
   const own = config.targets.map((info): Choice => ({ info, builtIn: null }));
   if (names.length === 0 && own.length > 0) return own;
-  if (names.length === 0) return BUILT_IN.map((builtIn) => ({ info: unloaded(builtIn.name), builtIn }));
+  if (names.length === 0) return BUILT_IN.filter((builtIn) => missingPackages(builtIn).length === 0).map((builtIn) => ({ info: unloaded(builtIn.name), builtIn }));
   const builtIn = (await allBuiltIn()).map((one): Choice => ({ info: unloaded(one.name), builtIn: one }));
   const known = [...own, ...builtIn];
   return [...new Set(names)].map((name) => known.find(({ info }) => info.name === name) ?? unknownTarget(name, own, builtIn));

@@ -5,7 +5,7 @@ import { operation } from '../../models/domain/operation.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { readCounterexample, writeCounterexample } from './counterexample-file.ts';
 import type { Counterexample } from './document.ts';
-import { revokedCounterexample, strangerCounterexample } from './sample-document.ts';
+import { revokedCounterexample, strangerCounterexample } from './sample-document.laws.ts';
 import { storyOf } from './story.ts';
 
 const { schema: _schema, digest: _digest, ...FIELDS } = strangerCounterexample();

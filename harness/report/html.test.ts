@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { htmlOf } from './html.ts';
 import { html, Markup } from './markup.ts';
-import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.ts';
+import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
 
 const OPTIONS = { command: 'npm run keyhole --' };
 

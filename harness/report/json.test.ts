@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jsonOf } from './json.ts';
-import { sampleDocument, targetReport } from './sample-document.ts';
+import { sampleDocument, targetReport } from './sample-document.laws.ts';
 import { reportSchema } from './schemas.ts';
 
 describe('jsonOf', () => {

@@ -3,7 +3,7 @@ import { OPERATION_KINDS } from '../../models/domain/operation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { jsonOf } from './json.ts';
 import { operationSchema } from './program-schema.ts';
-import { revokedCounterexample, sampleDocument, strangerCounterexample } from './sample-document.ts';
+import { revokedCounterexample, sampleDocument, strangerCounterexample } from './sample-document.laws.ts';
 import { counterexampleJsonSchema, counterexampleSchema, reportJsonSchema, reportSchema } from './schemas.ts';
 
 const FIELDS = { user: 0, camera: 0, template: 0, outcome: 'reply', channel: 'hub', by: 1000, to: 1 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { breachWords } from './breach-words.ts';
-import { revokedCounterexample, sampleDocument, strangerCounterexample, violationReport } from './sample-document.ts';
+import { revokedCounterexample, sampleDocument, strangerCounterexample, violationReport } from './sample-document.laws.ts';
 import { Scene } from './scene.ts';
 import { replayCommand, seedSentence, violationWords } from './sentences.ts';
 
@@ -22,10 +22,10 @@ describe('violationWords', () => {
         "matters": [
           "credential bearer or some others",
         ],
-        "meaning": "Nobody receives a frame of a camera that he neither owns nor was ever given. The frame's own mark says whose it is.",
+        "meaning": "Nobody receives a frame of a camera that they neither own nor were ever given. The frame's own mark says whose it is.",
         "reproduced": "Repeated 3 times, it came back every time.",
         "rule": "KH001 No foreign frame (critical)",
-        "why": "The caller, bob, was a stranger to the camera: he neither owned it nor was it ever shared with him.",
+        "why": "The caller, bob, was a stranger to the camera: never its owner, and it was never shared with this caller.",
       }
     `);
   });

@@ -8,7 +8,7 @@ import { compile, play } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
 import { writeCounterexample } from './counterexample-file.ts';
 import type { Counterexample } from './document.ts';
-import { answered, ask, asked, fetched, historyOf, revokedCounterexample, strangerCounterexample, violation } from './sample-document.ts';
+import { answered, ask, asked, fetched, historyOf, revokedCounterexample, strangerCounterexample, violation } from './sample-document.laws.ts';
 import { type Story, storyOf } from './story.ts';
 
 /** A cache that is wrong in every decision, so that every kind of story can be had. */

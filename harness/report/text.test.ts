@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import type { TargetReport } from './document.ts';
-import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.ts';
+import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
 import { storyText, textOf } from './text.ts';
 
 const COMMAND = 'npm run keyhole --';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetReport } from './document.ts';
-import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.ts';
+import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
 import { byUrgency, grouped, headlineOf, verdictWords } from './verdict.ts';
 
 const leaking = targetReport({ target: 'leaking', verdict: 'violated', violations: [violationReport(strangerCounterexample())] });

@@ -1,10 +1,11 @@
 import type { Decision, Explanation } from '../../models/domain/explanation.ts';
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
-import type { Template } from '../../models/domain/world.ts';
+import { CHANNELS, type Template, TIERS } from '../../models/domain/world.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { PLAIN_IDS } from './ids.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
 import { withTemplate } from './rewrite.ts';
 
 /** What the history of a counterexample says about how the leaking answer came about. */
@@ -25,11 +26,18 @@ export interface Evidence {
   readonly operations: ReadonlySet<string>;
 }
 
+/** What a counterexample is tried against. */
+export interface Trial {
+  readonly evaluate: Evaluate;
+  readonly capabilities: Capabilities;
+}
+
 /** Finds out why a counterexample leaks: reads how the answer came about, then varies the parts of the program one by one. */
-export async function explain(program: Program, found: Found, history: History, evaluate: Evaluate): Promise<Explanation> {
+export async function explain(program: Program, found: Found, history: History, trial: Trial): Promise<Explanation> {
+  const { evaluate } = trial;
   const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
-  const conditions = await conditionsOf(program, leaks);
+  const conditions = await conditionsOf(program, trial.capabilities, leaks);
   const { decision, clause } = decide(found, evidence, conditions);
   const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
   const sentence = `${when}${clause}.`;
@@ -92,12 +100,19 @@ interface Conditions {
 }
 
 const ATTRIBUTES = ['channel', 'tier', 'credential', 'spelling'] as const;
-const OTHERS: Readonly<Record<(typeof ATTRIBUTES)[number], readonly Template[keyof Template][]>> = {
-  channel: ['app', 'hub'],
-  tier: ['high', 'low'],
-  credential: ['bearer', 'cookie', 'query', 'header'],
-  spelling: ['path', 'query'],
-};
+/** The values of an attribute that the target can be asked with. */
+function othersOf(attribute: (typeof ATTRIBUTES)[number], capabilities: Capabilities): readonly Template[keyof Template][] {
+  switch (attribute) {
+    case 'channel':
+      return capabilities.channels ? CHANNELS : ['app'];
+    case 'tier':
+      return TIERS;
+    case 'credential':
+      return capabilities.credentials.filter((credential) => credential !== 'none');
+    case 'spelling':
+      return capabilities.spellings;
+  }
+}
 
 const WHEN: Readonly<Record<string, string>> = {
   'channel=hub': 'on the hub',
@@ -113,7 +128,7 @@ const WHEN: Readonly<Record<string, string>> = {
   'spelling=query': 'when the camera is named in the query',
 };
 
-async function conditionsOf(program: Program, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
+async function conditionsOf(program: Program, capabilities: Capabilities, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
   const when: string[] = [];
   const matters: string[] = [];
   const indifferent: string[] = [];
@@ -127,7 +142,8 @@ async function conditionsOf(program: Program, leaks: (changed: Program) => Promi
       continue;
     }
     const value = world.templates[0]![attribute];
-    const others = OTHERS[attribute].filter((other) => other !== value);
+    const others = othersOf(attribute, capabilities).filter((other) => other !== value);
+    if (others.length === 0) continue;
     let survived = 0;
     for (const other of others) if (await leaks(withEverywhere(program, attribute, other))) survived++;
     if (survived === 0) {
@@ -188,7 +204,7 @@ function decide(found: Found, evidence: Evidence, conditions: Conditions): Decid
 function joined(evidence: Evidence): Decided {
   if (!evidence.sameCamera)
     return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
-  return { decision: 'join', clause: 'a caller who joins a fetch that is under way for somebody else receives its result without being asked about himself' };
+  return { decision: 'join', clause: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it' };
 }
 
 function served(found: Found, evidence: Evidence): Decided {
@@ -211,7 +227,7 @@ function served(found: Found, evidence: Evidence): Decided {
         };
   }
   if (evidence.authorised === 'allowed' || evidence.fetched)
-    return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about him' };
+    return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about the caller' };
   return {
     decision: 'serve',
     clause:

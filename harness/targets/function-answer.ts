@@ -1,50 +1,54 @@
 import { DONE, type StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
-import type { FrameLedger } from './frame-bytes-ledger.ts';
+import type { Found, FrameLedger } from './frame-bytes-ledger.ts';
 import { TargetFault } from './target.ts';
 
 /** Bytes in any of the forms in which JavaScript keeps them. Text is bytes that went through a string. */
 export type Bytes = string | ArrayBuffer | ArrayBufferView;
 
 /**
- * What a caller may be given: bytes, alone or as the body of something with a status. Nothing, or a status of 400 and above, is a
+ * What a caller may be given: bytes, alone or as the body of something with a status. Nothing, or a status of 300 and above, is a
  * refusal. `fallback` says openly that the frame is not the one that was asked for.
  */
 export type Answer = Bytes | { readonly status?: number; readonly body?: Bytes | null; readonly fallback?: boolean } | null | undefined;
 
-const NO_CONTENT: readonly number[] = [204, 304];
 const SHOWN = 60;
 
 /** Reports to the stage what a caller was given. Throws a {@link TargetFault} when that cannot be read. */
 export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): void {
   if (call.state === DONE) return;
   const bytes = bytesOf(raw);
-  if (bytes === null) {
+  // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
+  const { frames, stray } = bytes === null ? NOTHING : ledger.find(bytes);
+  if (stray !== null) throw outlived();
+  if (frames.length === 0) {
+    if (!isRefusal(raw)) throw unreadable(raw);
     stage.refused(call, 'refused');
     return;
   }
-  const { frames, stray } = ledger.find(bytes);
-  if (stray !== null) throw outlived();
-  if (frames.length === 0) throw unreadable(raw);
   const fallback = (raw as { fallback?: unknown }).fallback === true;
   stage.answered(call, frames[0]!, fallback);
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
 }
 
-/** Whether a caller who is given this gets nothing. */
+const NOTHING: Found = { frames: [], stray: null };
+
+/** Whether this is meant to give the caller nothing: it has no content, or the status of a failure or of a redirection. */
 export function isRefusal(raw: unknown): boolean {
-  return bytesOf(raw) === null;
+  if (raw === null || raw === undefined) return true;
+  if (typeof raw !== 'object') return false;
+  const { status, body } = raw as { status?: unknown; body?: unknown };
+  return body === null || (typeof status === 'number' && (status >= 300 || status === 204));
 }
 
-/** What can be searched for marks; null for a refusal. */
+/** What can be searched for marks; null where there is nothing. */
 function bytesOf(raw: unknown): Uint8Array | string | null {
   if (raw instanceof Uint8Array || typeof raw === 'string') return raw;
   if (raw === null || raw === undefined) return null;
   if (raw instanceof ArrayBuffer) return new Uint8Array(raw);
   if (ArrayBuffer.isView(raw)) return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
   if (typeof raw !== 'object') return '';
-  const { status, body } = raw as { status?: unknown; body?: unknown };
-  if (typeof status === 'number' && (status >= 400 || NO_CONTENT.includes(status))) return null;
+  const { body } = raw as { body?: unknown };
   if (body === null) return null;
   return body === undefined || typeof body === 'object' ? bytesWithin(raw, body) : bytesOf(body);
 }
@@ -62,7 +66,7 @@ function bytesWithin(raw: object, body: unknown): Uint8Array | string {
 function unreadable(raw: unknown): TargetFault {
   return new TargetFault(
     `an answer holds no frame of the origin: it is ${described(raw)}`,
-    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. Where the caller gets nothing, return null, or a status of 400 or above.',
+    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. Where the caller gets nothing, return null, or a status that says so.',
   );
 }
 

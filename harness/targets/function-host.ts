@@ -81,11 +81,13 @@ export class Host {
     this.fault ??= fault;
   }
 
-  /** What can be observed of this session, with what the kind of target adds. */
-  moving(isIdle: () => boolean): Moving {
+  /** What can be observed of this session. `onTheWay` counts what was sent over sockets and has not arrived. */
+  moving(onTheWay?: () => number): Moving {
     return {
       stage: this.stage,
-      isIdle: () => this.running === 0 && this.fault === null && isIdle(),
+      isIdle: () => this.stage.inFlight === 0 && this.running === 0 && this.fault === null,
+      quick: onTheWay === undefined && this.hooks.fence === undefined,
+      onTheWay: onTheWay ?? (() => 0),
       hooks: () => this.running,
       stamp: () => this.stage.activity + this.ended,
       timers: () => this.time.timers,

@@ -2,21 +2,11 @@ import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { report } from './function-answer.ts';
+import type { Experience } from './function-experience.ts';
 import { failed, type Host } from './function-host.ts';
 import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
-
-/** What a target has shown in all its sessions: whether an error that it throws can be a refusal. */
-export interface Experience {
-  /** Somebody was answered, or turned away without an error. */
-  returned: boolean;
-  /** Errors thrown before anything was returned. */
-  thrown: number;
-}
-
-/** So many errors and nothing else are no refusals. */
-const THROWN_MAX = 50;
 
 /** One life of a cache that is given as a function. */
 export class FunctionSession implements AsyncSession {
@@ -32,7 +22,7 @@ export class FunctionSession implements AsyncSession {
     this.subject = subject;
     this.experience = experience;
     this.takesSignal = subject.get.length > 1;
-    this.settling = new Settling(host.moving(() => host.stage.inFlight === 0));
+    this.settling = new Settling(host.moving());
   }
 
   ask(call: Call): void {
@@ -80,7 +70,7 @@ export class FunctionSession implements AsyncSession {
   private returned(call: StageCall, answer: unknown): void {
     const { host } = this;
     host.ended++;
-    this.experience.returned = true;
+    this.experience.succeed();
     try {
       report(host.stage, host.ledger, call, answer);
     } catch (error) {
@@ -89,15 +79,12 @@ export class FunctionSession implements AsyncSession {
     }
   }
 
-  /** A thrown error is a refusal, unless nobody gave the cache a reason for it and it has never done anything else. */
   private threw(call: StageCall, error: unknown): void {
     const { host, experience } = this;
     host.ended++;
     if (call.state === DONE) return;
     host.stage.refused(call, 'error');
-    if (experience.returned) return;
-    const unprovoked = !host.origin.wasUnkind && call.request.user !== '';
-    if (unprovoked || ++experience.thrown === THROWN_MAX) host.fail(failed('every request was answered with an error', error));
+    if (experience.isFailure(call, host.origin)) host.fail(failed('every request was answered with an error', error));
   }
 }
 
@@ -106,7 +93,7 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 /** A request of its own for each call, as a server makes one: no two callers hold the same object. */
-function copyOf(request: Request): Request {
+export function copyOf(request: Request): Request {
   Object.freeze(request.headers);
   return Object.freeze({ ...request });
 }

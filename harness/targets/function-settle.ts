@@ -5,8 +5,12 @@ import { pause, realNowMs, turn } from './virtual-time-turns.ts';
 /** What a session shows of itself, so that one can see whether it has come to rest. */
 export interface Moving {
   readonly stage: Stage;
-  /** Every caller has been answered, nothing else is on its way and nothing went wrong: no need to wait for anything. */
+  /** Every caller has been answered, no hook is running and nothing went wrong. */
   isIdle(): boolean;
+  /** Whether idleness is all that there is to see, as it is where nothing but promises moves. */
+  readonly quick: boolean;
+  /** What was sent and has not arrived, as on a socket: it surely comes. */
+  onTheWay(): number;
   /** Hooks that have been called and have not returned. */
   hooks(): number;
   /** Changes with everything that happens. */
@@ -23,7 +27,9 @@ export interface Moving {
 
 /** This many turns of the event loop without a change mean rest. */
 const QUIET_TURNS = 2;
-const TURNS_MAX = 10_000;
+const CHANGES_MAX = 10_000;
+/** Real time after which what was sent is lost. */
+const LOST_MS = 10_000;
 /** Real time for what cannot be seen, such as a thread that computes: when only a timer can help, and when nothing else can. */
 const PATIENCE_WITH_TIMERS_MS = 2;
 const PATIENCE_MS = 1000;
@@ -54,8 +60,7 @@ export class Settling {
   }
 
   private isSettled(): boolean {
-    const { moving } = this;
-    return moving.fence === undefined && moving.isIdle();
+    return this.moving.quick && this.moving.isIdle();
   }
 
   private async settleSlowly(): Promise<void> {
@@ -70,13 +75,19 @@ export class Settling {
   /** Turns of the event loop until nothing changes any more. */
   private async rest(): Promise<void> {
     const { moving } = this;
-    for (let quiet = 0, turns = 0; quiet < QUIET_TURNS; turns++) {
-      if (turns === TURNS_MAX) throw restless();
+    let changes = 0;
+    let lostAt = Number.POSITIVE_INFINITY;
+    for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = moving.stamp();
       await turn();
       await moving.fence?.();
       moving.check();
-      quiet = moving.stamp() === before ? quiet + 1 : 0;
+      const changed = moving.stamp() !== before;
+      if (changed && ++changes === CHANGES_MAX) throw restless();
+      quiet = changed || moving.onTheWay() > 0 ? 0 : quiet + 1;
+      if (changed) lostAt = Number.POSITIVE_INFINITY;
+      else if (quiet === 0) lostAt = Math.min(lostAt, realNowMs() + LOST_MS);
+      if (lostAt < realNowMs()) throw lost();
     }
   }
 
@@ -111,9 +122,13 @@ export class Settling {
 
 function restless(): TargetFault {
   return new TargetFault(
-    `the cache does not come to rest: something went on through ${TURNS_MAX} turns of the event loop`,
+    `the cache does not come to rest: ${CHANGES_MAX} turns of the event loop brought something new`,
     'Look for a retry without an end or a pause, or a refresh that starts itself anew.',
   );
+}
+
+function lost(): TargetFault {
+  return new TargetFault(`a request or an answer was sent and has not arrived after ${LOST_MS / 1000} s`, 'Look for what keeps the event loop busy, or stops reading from a socket.');
 }
 
 function unreturned(): TargetFault {

@@ -1,9 +1,10 @@
 import type { Stage } from '../run/stage.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
+import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
-import { type Experience, FunctionSession } from './function-session.ts';
+import { FunctionSession } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
 import { OriginError } from './origin-api.ts';
@@ -31,7 +32,7 @@ const DEFAULT_RUNS = 2000;
 /** A cache in this process, as a function from requests to answers. */
 export function functionTarget(options: FunctionOptions): BrandedTarget {
   const { name, title = name, evidence = 'the code under test, in this process', runs = DEFAULT_RUNS } = options;
-  const experience: Experience = { returned: false, thrown: 0 };
+  const experience = new Experience();
   let known: Capabilities | undefined;
   const capabilities = (): Capabilities =>
     (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });

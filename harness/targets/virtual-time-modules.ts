@@ -34,7 +34,7 @@ type Callable = (...given: never[]) => unknown;
 function patchTimers(module: Record<string, Callable>): void {
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const original = module[name]!;
-    const following = (...given: never[]): unknown => (leader === null ? original(...given) : leader[name](...given));
+    const following = (...given: never[]): unknown => (leader === null ? original(...given) : Reflect.apply(leader[name], undefined, given));
     if (name === 'setTimeout') Object.defineProperty(following, promisify.custom, { value: sleep });
     module[name] = following;
   }

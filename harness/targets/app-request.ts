@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import { CREDENTIAL_HEADER, tokenOf } from '../../models/domain/request.ts';
+import { type Channel, CHANNELS, type Tier } from '../../models/domain/world.ts';
+
+/** Who asks for what: an HTTP request, read back. */
+export interface AppRequest {
+  /** The empty string for an anonymous visitor, and for a credential that is none. */
+  readonly user: string;
+  /** The empty string where the request names no camera. */
+  readonly camera: string;
+  readonly tier: Tier;
+  readonly channel: Channel;
+}
+
+const [BEFORE, AFTER] = tokenOf('\0').split(encodeURIComponent('\0')) as [string, string];
+const SNAPSHOT = /^\/([^/]+)(?:\/cameras\/([^/]+))?\/snapshot$/;
+
+/** Reads who asks for what from a request as keyhole sends it: `/app/cameras/door/snapshot?tier=low`, with a bearer token or a cookie. */
+export function requestOf(incoming: IncomingMessage): AppRequest {
+  // Express shortens `url` where a router is mounted.
+  const target = (incoming as { originalUrl?: string }).originalUrl ?? incoming.url ?? '/';
+  const { pathname, searchParams } = new URL(target, 'http://app.invalid');
+  const [, channel, camera] = SNAPSHOT.exec(pathname) ?? [];
+  return {
+    user: userOf(incoming, searchParams),
+    camera: camera === undefined ? (searchParams.get('camera') ?? '') : decoded(camera),
+    tier: searchParams.get('tier') === 'low' ? 'low' : 'high',
+    channel: CHANNELS.find((known) => known === channel) ?? 'app',
+  };
+}
+
+function userOf(incoming: IncomingMessage, query: URLSearchParams): string {
+  const { authorization = '', cookie = '' } = incoming.headers;
+  const [, bearer] = /^Bearer (.+)$/i.exec(authorization) ?? [];
+  const [, session] = /(?:^|;\s*)session=([^;]+)/.exec(cookie) ?? [];
+  const header = incoming.headers[CREDENTIAL_HEADER.header!];
+  const token = bearer ?? session ?? (typeof header === 'string' ? header : query.get('token')) ?? '';
+  return token.startsWith(BEFORE) && token.endsWith(AFTER) ? decoded(token.slice(BEFORE.length, token.length - AFTER.length)) : '';
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

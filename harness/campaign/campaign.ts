@@ -148,7 +148,7 @@ function deathWords(death: Death, said: string, hangMs: number): { reason: strin
     case 'memory':
       return {
         reason: 'The target ran out of memory.',
-        advice: ['Look for what is kept from one session to the next: a cache that is opened anew begins empty.', 'Where it needs that much, give Node more: NODE_OPTIONS=--max-old-space-size=4096.'],
+        advice: ['Look for what is kept from one session to the next: a cache that is opened anew begins empty.', 'Where it needs that much, give Node more: a check may use half of NODE_OPTIONS=--max-old-space-size=8192.'],
       };
   }
 }

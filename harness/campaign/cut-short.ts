@@ -36,7 +36,7 @@ export function endedEarly(seen: TargetReport, why: { readonly reason: string; r
   if (violations.length === 0) return { ...seen, verdict: 'inconclusive', reason, advice, fault, worth: null };
   const [first] = violations;
   const leak = `${first!.title} is broken in ${first!.size} operations: ${first!.explanation}`;
-  return { ...seen, verdict: 'violated', reason: `${leak} ${reason}`, advice, fault, worth: null };
+  return { ...seen, verdict: 'violated', reason: `${leak} ${reason}`, advice: [`Besides, the check ended early. ${reason}`, ...advice], fault, worth: null };
 }
 
 /** A failure as it was found: neither shrunk nor explained, since the thread that found it is gone. */

@@ -8,7 +8,7 @@ import { Generator } from '../search/generate.ts';
 import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
 
-/** The first failure that a search met. */
+/** A failure that a search met. */
 export interface Failure {
   readonly program: Program;
   readonly breach: Breach;
@@ -22,11 +22,13 @@ export interface MeasureOptions {
   readonly runs: number;
   /** What counts as the failure that is looked for. */
   readonly shape: Pick<Found, 'property' | 'kind'>;
+  /** How many failures to collect: the search goes on for so long. */
+  readonly count: number;
   readonly stopped: () => boolean;
 }
 
-/** How long the search alone takes to meet a failure: nothing kept, nothing enumerated. `null` when it met none. */
-export async function firstFailure(lab: Lab, options: MeasureOptions): Promise<Failure | null> {
+/** The first failures that the search alone meets, in their order: nothing kept, nothing enumerated. */
+export async function firstFailures(lab: Lab, options: MeasureOptions): Promise<Failure[]> {
   const { seed, runs, shape } = options;
   const { capabilities } = lab.target;
   const seats = new Seats(seed, capabilities, (world) => {
@@ -35,18 +37,19 @@ export async function firstFailure(lab: Lab, options: MeasureOptions): Promise<F
     return { stage, generator: new Generator<Step>(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
   });
   const random = new Random(seed);
+  const failures: Failure[] = [];
   let operations = 0;
-  for (let index = 0; index < runs && !options.stopped(); index++) {
+  for (let index = 0; index < runs && failures.length < options.count && !options.stopped(); index++) {
     const { stage, generator } = seats.at(index);
     random.seed(seed, index);
     const length = generator.generate(random);
     const done = lab.run(stage, generator.program, length);
     if (done !== undefined) await done;
     const breach = stage.breaches.find((other) => sameShape(other, shape));
-    if (breach !== undefined) return { program: cut(stage, generator.program, breach), breach, operations: operations + breach.instant };
+    if (breach !== undefined) failures.push({ program: cut(stage, generator.program, breach), breach, operations: operations + breach.instant });
     operations += length;
   }
-  return null;
+  return failures;
 }
 
 /** The program up to the failure: what came after it has no part in it. */

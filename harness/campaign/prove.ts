@@ -3,8 +3,8 @@ import type { ViolationReport } from '../report/document.ts';
 import { Lab } from '../run/lab.ts';
 import type { Target } from '../targets/target.ts';
 import { checkTarget } from './check.ts';
-import { Findings } from './findings.ts';
-import { firstFailure } from './measure.ts';
+import { FAILURES, Findings } from './findings.ts';
+import { firstFailures } from './measure.ts';
 import type { Proof } from './protocol.ts';
 import type { Bench } from './serve.ts';
 
@@ -57,12 +57,12 @@ export async function prove(planted: Planted, options: ProofOptions, bench: Benc
 }
 
 async function attempt(lab: Lab, { target, minimal }: Planted, { seed, stopped }: { seed: number; stopped: () => boolean }): Promise<Attempt> {
-  const failure = await firstFailure(lab, { seed, runs: target.defaultRuns, shape: minimal, stopped });
-  if (failure === null) return { operations: null, violation: null };
+  const failures = await firstFailures(lab, { seed, runs: target.defaultRuns, shape: minimal, count: FAILURES, stopped });
+  if (failures.length === 0) return { operations: null, violation: null };
   const findings = new Findings(lab, { seed, stopped });
-  findings.note(failure.program, failure.breach);
+  for (const { program, breach } of failures) findings.note(program, breach);
   await findings.conclude();
-  return { operations: failure.operations, violation: findings.reports[0] ?? null };
+  return { operations: failures[0]!.operations, violation: findings.reports[0] ?? null };
 }
 
 function problemsOf({ operations, violation }: Attempt, { minimal, target }: Planted, seed: number): string[] {

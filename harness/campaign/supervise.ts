@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { BEAT, type Job, type Note, type Results, type Said, STOP, type ThreadData } from './protocol.ts';
 
@@ -102,7 +103,9 @@ export class Supervisor {
 
   private start(): Worker {
     const data: ThreadData = { flags: this.flags, config: this.options.config };
-    const worker = new Worker(this.options.entry, { workerData: data, execArgv: [], stdout: true, stderr: true });
+    // A thread that reaches a limit of its own is ended. At the limit of the process it would take this one with it.
+    const resourceLimits = { maxOldGenerationSizeMb: Math.floor(getHeapStatistics().heap_size_limit / 2 / 2 ** 20) };
+    const worker = new Worker(this.options.entry, { workerData: data, execArgv: [], stdout: true, stderr: true, resourceLimits });
     // What targets print is no data of ours.
     worker.stdout.pipe(process.stderr, { end: false });
     worker.stderr.pipe(process.stderr, { end: false });

@@ -18,7 +18,7 @@ export interface BuiltIn {
 }
 
 /** Against a model a program costs microseconds. */
-const MODEL_RUNS = 20_000;
+const MODEL_RUNS = 6_000;
 
 /** What `keyhole start` shows, in this order: correct caches hold, planted and published bugs are found. */
 export const BUILT_IN: readonly BuiltIn[] = [

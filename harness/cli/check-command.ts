@@ -78,7 +78,7 @@ export async function carryOut(
     const seconds = Math.round(performance.now() - started) / 1000;
     return { document: documentOf(reports, { seed, startedAt, seconds }), interrupted: interrupts.interrupted };
   } finally {
-    progress.clear();
+    progress.close();
     interrupts.close();
   }
 }

@@ -5,8 +5,10 @@ import { visible } from '../report/escape.ts';
 import { grouped, verdictWords } from '../report/verdict.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Without a screen, a line in this many ms. */
-const INTERVAL_MS = 10_000;
+/** A line is drawn again in this many ms, so that its clock goes on while nothing is heard; without a screen, a line is written. */
+const INTERVAL_MS = { live: 250, lines: 10_000 };
+/** Nothing heard for this long is worth saying, in s. */
+const QUIET_S = 5;
 
 const PHASES: Readonly<Record<Progress['phase'], string>> = {
   wiring: 'testing the wiring',
@@ -21,19 +23,44 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
 export class ProgressLine implements Onlooker {
   private readonly terminal: Terminal;
   private readonly started: number = performance.now();
-  private shownAt: number = performance.now();
+  private readonly timer: NodeJS.Timeout;
+  private latest: Progress | null = null;
+  private heardAt: number = performance.now();
   private isShown = false;
 
   constructor(terminal: Terminal) {
     this.terminal = terminal;
+    this.timer = setInterval(() => this.draw(), terminal.live ? INTERVAL_MS.live : INTERVAL_MS.lines);
   }
 
   progress(progress: Progress): void {
+    this.latest = progress;
+    this.heardAt = performance.now();
+  }
+
+  ended(report: TargetReport): void {
+    this.latest = null;
+    this.clear();
+    const { word, expectation } = verdictWords(report);
+    const verdict = `${word.toLowerCase()}${expectation === '' ? '' : ` (${expectation})`}`;
+    this.terminal.say(`${report.target}: ${verdict}, ${grouped(report.runs)} programs, ${report.seconds.toFixed(1)} s`);
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.clear();
+  }
+
+  /** Takes the line off the screen. */
+  clear(): void {
+    if (this.isShown) this.terminal.write('\r\u001b[2K');
+    this.isShown = false;
+  }
+
+  private draw(): void {
+    if (this.latest === null) return;
     const { live, width, paint } = this.terminal;
-    const time = performance.now();
-    if (!live && time - this.shownAt < INTERVAL_MS) return;
-    this.shownAt = time;
-    const line = this.lineOf(progress);
+    const line = this.lineOf(this.latest);
     if (!live) {
       this.terminal.say(line);
       return;
@@ -43,23 +70,12 @@ export class ProgressLine implements Onlooker {
     this.isShown = true;
   }
 
-  ended(report: TargetReport): void {
-    this.clear();
-    const { word, expectation } = verdictWords(report);
-    const verdict = `${word.toLowerCase()}${expectation === '' ? '' : ` (${expectation})`}`;
-    this.terminal.say(`${report.target}: ${verdict}, ${grouped(report.runs)} programs, ${report.seconds.toFixed(1)} s`);
-  }
-
-  /** Takes the line off the screen. */
-  clear(): void {
-    if (this.isShown) this.terminal.write('\r\u001b[2K');
-    this.isShown = false;
-  }
-
   private lineOf({ target, phase, runs, of, violations }: Progress): string {
     const programs = of === 0 ? `${grouped(runs)} programs` : `${grouped(Math.min(runs, of))} of ${grouped(of)} programs`;
     const found = violations === 0 ? '' : `, ${violations} ${violations === 1 ? 'leak' : 'leaks'}`;
-    const seconds = Math.round((performance.now() - this.started) / 1000);
-    return visible(`${target}: ${PHASES[phase]}, ${programs}${found}, ${seconds} s`);
+    const now = performance.now();
+    const quiet = Math.floor((now - this.heardAt) / 1000);
+    const silence = quiet < QUIET_S ? '' : ` (nothing heard for ${quiet} s)`;
+    return visible(`${target}: ${PHASES[phase]}, ${programs}${found}, ${Math.round((now - this.started) / 1000)} s${silence}`);
   }
 }

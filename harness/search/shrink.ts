@@ -38,6 +38,7 @@ const PASSES: readonly (readonly [name: string, pass: Pass])[] = [
   ['simpler operations', simplerOperations],
   ['delete pairs', pairDeletions],
   ['replace and delete', replacements],
+  ['give and delete', gifts],
 ];
 
 /** Shrinks a failing program to a simplest one that breaks the same property in the same way. */
@@ -219,6 +220,17 @@ function* replacements({ world, operations }: Program): Iterable<Program> {
       for (let left = operations.length - 1; left >= 0; left--) if (left !== index) yield { world, operations: without(replaced, left, 1) };
     }
   }
+}
+
+/** Lets a camera belong to somebody else from the start, and leaves out what made that good before. */
+function* gifts({ world, operations }: Program): Iterable<Program> {
+  if (operations.length > 10) return;
+  for (const [place, camera] of world.cameras.entries())
+    for (let owner = 0; owner < world.users.length; owner++) {
+      if (owner === camera.owner) continue;
+      const given = { ...world, cameras: world.cameras.map((other, index) => (index === place ? { ...other, owner } : other)) };
+      for (let left = operations.length - 1; left >= 0; left--) yield { world: given, operations: without(operations, left, 1) };
+    }
 }
 
 /** Whether two operations speak of the same call: its begin, its release, its cancel. */

@@ -19,22 +19,29 @@ const SNAPSHOT = /^\/([^/]+)(?:\/cameras\/([^/]+))?\/snapshot$/;
 export function requestOf(incoming: IncomingMessage): AppRequest {
   // Express shortens `url` where a router is mounted.
   const target = (incoming as { originalUrl?: string }).originalUrl ?? incoming.url ?? '/';
-  const { pathname, searchParams } = new URL(target, 'http://app.invalid');
-  const [, channel, camera] = SNAPSHOT.exec(pathname) ?? [];
+  const [path = '/', query = ''] = target.split('?', 2);
+  const [, channel, camera] = SNAPSHOT.exec(path) ?? [];
   return {
-    user: userOf(incoming, searchParams),
-    camera: camera === undefined ? (searchParams.get('camera') ?? '') : decoded(camera),
-    tier: searchParams.get('tier') === 'low' ? 'low' : 'high',
+    user: userOf(incoming, query),
+    camera: decoded(camera ?? parameterOf(query, 'camera')),
+    tier: parameterOf(query, 'tier') === 'low' ? 'low' : 'high',
     channel: CHANNELS.find((known) => known === channel) ?? 'app',
   };
 }
 
-function userOf(incoming: IncomingMessage, query: URLSearchParams): string {
+/** The value of a query parameter, as it is spelled there. */
+function parameterOf(query: string, name: string): string {
+  const start = `${name}=`;
+  const parameter = query.split('&').find((candidate) => candidate.startsWith(start));
+  return parameter?.slice(start.length) ?? '';
+}
+
+function userOf(incoming: IncomingMessage, query: string): string {
   const { authorization = '', cookie = '' } = incoming.headers;
   const [, bearer] = /^Bearer (.+)$/i.exec(authorization) ?? [];
   const [, session] = /(?:^|;\s*)session=([^;]+)/.exec(cookie) ?? [];
   const header = incoming.headers[CREDENTIAL_HEADER.header!];
-  const token = bearer ?? session ?? (typeof header === 'string' ? header : query.get('token')) ?? '';
+  const token = bearer ?? session ?? (typeof header === 'string' ? header : parameterOf(query, 'token'));
   return token.startsWith(BEFORE) && token.endsWith(AFTER) ? decoded(token.slice(BEFORE.length, token.length - AFTER.length)) : '';
 }
 

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../models/domain/world.ts';
+import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
+import { REFERENCE_MODELS } from '../targets/reference.ts';
+import { attackIds } from './ids.ts';
+import { numberedWorld, Seats, worldNumber } from './portfolio.ts';
+import { Random } from './random.ts';
+import { soundPolicies } from './soundness.ts';
+import { drawWorld } from './worlds.ts';
+
+const HTTP: Capabilities = REFERENCE_MODELS.find((target) => target.capabilities.lifetimes === 'http')!.capabilities;
+const MODEST: Capabilities = {
+  ...IN_PROCESS,
+  channels: false,
+  credentials: ['cookie'],
+  spellings: ['query'],
+  lifetimeMs: 5_000,
+  capacity: 7,
+};
+
+/** What is wrong with a world, or null. */
+function faultOf(world: World, capabilities: Capabilities): string | null {
+  const { users, cameras, templates, policies } = world;
+  if (users.length < 2 || users.length > 3 || cameras.length < 1 || cameras.length > 3 || templates.length < 1 || templates.length > 6) return 'size';
+  if (new Set(users).size !== users.length) return 'two users have one id';
+  if (new Set(cameras.map((camera) => camera.id)).size !== cameras.length) return 'two cameras have one id';
+  if ([...users, ...cameras.map((camera) => camera.id)].includes('')) return 'somebody has no id';
+  if (cameras.some(({ owner }) => !Number.isInteger(owner) || owner < 0 || owner >= users.length)) return 'a camera belongs to nobody';
+  const ways = templates.map(({ channel, tier, credential, spelling }) => `${channel} ${tier} ${credential} ${spelling}`);
+  if (new Set(ways).size !== ways.length) return 'two templates are one';
+  for (const { channel, credential, spelling, policy } of templates) {
+    if (!capabilities.channels && channel !== 'app') return 'a channel that the target does not know';
+    if (!capabilities.credentials.includes(credential) || !capabilities.spellings.includes(spelling)) return 'a way of asking that the target does not know';
+    const said = policies[policy];
+    if (said === undefined) return 'a template without a policy';
+    const sound = soundPolicies(credential).some((other) => other.cacheControl === said.cacheControl && other.vary === said.vary);
+    if (capabilities.lifetimes === 'http' && !sound) return `an unsound policy: ${JSON.stringify(said)} for ${credential}`;
+  }
+  if (new Set(policies.map((policy) => JSON.stringify(policy))).size !== policies.length) return 'two policies are one';
+  if (world.capacity !== (capabilities.capacity ?? world.capacity) || world.capacity < 1) return 'capacity';
+  return world.lifetimeMs === (capabilities.lifetimeMs ?? world.lifetimeMs) ? null : 'lifetime';
+}
+
+describe('a drawn world', () => {
+  it.each([
+    ['an in-process cache', IN_PROCESS, 50_000],
+    ['an HTTP edge', HTTP, 45_000],
+    ['a target that can do little', MODEST, 5_000],
+  ])('is one that can live: for %s', (_name, capabilities, count) => {
+    const faults = new Map<string, World>();
+    for (let number = 0; number < count; number++) {
+      const world = numberedWorld(1, number, capabilities);
+      const fault = faultOf(world, capabilities);
+      if (fault !== null) faults.set(fault, world);
+    }
+    expect([...faults]).toEqual([]);
+  });
+
+  it('is small or wide, plain or awkward, with room for little or much', () => {
+    const worlds = Array.from({ length: 400 }, (_, number) => numberedWorld(3, number, HTTP));
+    const spread = (of: (world: World) => unknown): number => new Set(worlds.map(of)).size;
+    expect(spread((world) => `${world.users.length} ${world.cameras.length} ${world.templates.length}`)).toBeGreaterThan(8);
+    expect(spread((world) => world.capacity)).toBeGreaterThan(3);
+    expect(spread((world) => world.users.join())).toBeGreaterThan(20);
+    expect(spread((world) => world.templates[0]!.credential)).toBe(HTTP.credentials.length);
+    expect(spread((world) => JSON.stringify(world.policies[0]))).toBeGreaterThan(10);
+    const wide = worlds.filter((world) => world.templates.length > 2).length;
+    expect(wide).toBeGreaterThan(400 / 4);
+    expect(wide).toBeLessThan(400 / 2);
+  });
+
+  it('has two owners wherever it has two cameras', () => {
+    for (let number = 0; number < 500; number++) {
+      const { cameras } = numberedWorld(4, number, IN_PROCESS);
+      if (cameras.length > 1) expect(cameras[0]!.owner).not.toBe(cameras[1]!.owner);
+    }
+  });
+
+  it('is plain JSON', () => {
+    for (let number = 0; number < 200; number++) {
+      const world = drawWorld(new Random(6, number), HTTP);
+      expect(JSON.parse(JSON.stringify(world))).toStrictEqual(world);
+    }
+  });
+});
+
+describe('awkward ids', () => {
+  it('make the keys equal that careless caches join', () => {
+    const careless: readonly ((user: string, camera: string) => string)[] = [
+      (user, camera) => user + camera,
+      (user, camera) => `${user}:${camera}`,
+      (user, camera) => `${user}/${camera}`,
+      (user, camera) => `${user}${camera}`.toLowerCase(),
+      (user, camera) => `${user} ${camera}`.normalize('NFC'),
+      (user, camera) => user.slice(0, 8) + camera.slice(0, 8),
+      (user, camera) => `${user}-${camera}`.replaceAll(/[^a-z0-9]/gi, ''),
+      (user, camera) => String(Number(camera)) + user,
+    ];
+    const random = new Random(1);
+    const equal = new Set<number>();
+    for (let round = 0; round < 500; round++) {
+      const { users, cameras } = attackIds(random);
+      const pairs = users.slice(0, 3).flatMap((user) => cameras.slice(0, 3).map((camera) => [user, camera] as const));
+      for (const [index, key] of careless.entries()) if (new Set(pairs.map(([user, camera]) => key(user, camera))).size < pairs.length) equal.add(index);
+    }
+    expect([...equal].toSorted((a, b) => a - b)).toEqual(careless.map((_, index) => index));
+  });
+});
+
+describe('the world of a program', () => {
+  it('depends on the index alone', () => {
+    const indexes = [0, 1, 511, 512, 513, 9_999, 70_000, 1_000_000, 123_456_789];
+    const numbers = indexes.map((index) => worldNumber(index));
+    expect(indexes.toReversed().map((index) => worldNumber(index))).toEqual(numbers.toReversed());
+    for (const number of numbers) expect(Number.isInteger(number) && number >= 0).toBe(true);
+  });
+
+  it('is one of its own for the first programs, and one of a pool that is renewed afterwards', () => {
+    const first = Array.from({ length: 512 }, (_, index) => worldNumber(index));
+    expect(new Set(first).size).toBe(512);
+    const window = (from: number): Set<number> => new Set(Array.from({ length: 8_192 }, (_, index) => worldNumber(from + index)));
+    const early = window(512);
+    const late = window(20_000_000);
+    for (const numbers of [early, late]) {
+      expect(numbers.size).toBeGreaterThan(32);
+      expect(numbers.size).toBeLessThanOrEqual(65);
+    }
+    expect([...late].filter((number) => early.has(number))).toEqual([]);
+  });
+
+  it('never comes back after it gave way to another one', () => {
+    const lastSeen = new Map<number, number>();
+    const gone = new Set<number>();
+    const current = new Set<number>();
+    for (let index = 512; index < 12_000_000; index += 16) {
+      const number = worldNumber(index);
+      if (gone.has(number)) throw new Error(`world ${number} is back at ${index}`);
+      lastSeen.set(number, index);
+      current.add(number);
+      if (current.size > 256) for (const other of current) if (index - lastSeen.get(other)! > 1_000_000 && current.delete(other)) gone.add(other);
+    }
+    expect(lastSeen.size).toBeGreaterThan(64);
+  });
+
+  it('is the same whoever asks for it, and another one for another seed', () => {
+    expect(numberedWorld(1, 7, HTTP)).toEqual(numberedWorld(1, 7, HTTP));
+    const differing = Array.from(
+      { length: 50 },
+      (_, number) => JSON.stringify(numberedWorld(1, number, HTTP)) !== JSON.stringify(numberedWorld(2, number, HTTP)),
+    );
+    expect(differing.filter(Boolean).length).toBeGreaterThan(45);
+  });
+});
+
+describe('seats', () => {
+  it('hold the world of the index, whichever came before', () => {
+    const indexes = Array.from({ length: 3_000 }, (_, at) => (at * 7_919) % 100_000);
+    const seats = new Seats(1, IN_PROCESS, (world) => world);
+    for (const index of indexes) expect(seats.at(index)).toEqual(numberedWorld(1, worldNumber(index), IN_PROCESS));
+  });
+
+  it('are kept while they are in use, and never many', () => {
+    let made = 0;
+    const seats = new Seats(1, IN_PROCESS, () => ++made);
+    for (let index = 0; index < 100_000; index++) seats.at(index);
+    const worlds = new Set(Array.from({ length: 100_000 }, (_, index) => worldNumber(index)));
+    expect(made).toBeLessThan(2 * worlds.size);
+  });
+});

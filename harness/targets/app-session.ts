@@ -1,0 +1,203 @@
+import { type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Request } from '../../models/domain/request.ts';
+import type { Call, Notice } from '../../models/origin.ts';
+import { DONE, type StageCall } from '../run/call.ts';
+import { Exchange } from './app-exchange.ts';
+import type { AppServer, Handler } from './app-server.ts';
+import { described, report } from './function-answer.ts';
+import type { Experience } from './function-experience.ts';
+import { failed, type Host } from './function-host.ts';
+import { Settling } from './function-settle.ts';
+import { OriginError } from './origin-api.ts';
+import { type AsyncSession, TargetFault } from './target.ts';
+import { realNowMs, turn } from './virtual-time-turns.ts';
+
+/** Longest real time for the ends of connections to arrive. */
+const CLOSING_MS = 10_000;
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  /** GET where absent. */
+  readonly method?: string;
+  /** With the query string. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface AppSessionOptions {
+  readonly host: Host;
+  readonly server: AppServer;
+  readonly handler: Handler;
+  readonly experience: Experience;
+  readonly tripwire: boolean;
+  request(request: Request): WireRequest;
+}
+
+/** One life of an app behind HTTP on the loopback interface. */
+export class AppSession implements AsyncSession {
+  private readonly options: AppSessionOptions;
+  private readonly host: Host;
+  private readonly settling: Settling;
+  /** Exchanges that either end still has to do with. */
+  private readonly open = new Set<Exchange>();
+  /** By the port that the client sends from: what the server knows of who is asking, and all that it shall know. */
+  private readonly byPort = new Map<number, Exchange>();
+  /** What the tripwire gives to everybody. */
+  private first: { readonly status: number; readonly body: Buffer } | null = null;
+
+  constructor(options: AppSessionOptions) {
+    this.options = options;
+    this.host = options.host;
+    this.settling = new Settling(this.host.moving(() => this.onTheWay()));
+    options.server.handler = (request, response) => this.receive(request, response);
+  }
+
+  ask(call: Call): void {
+    const { host, options } = this;
+    const { method = 'GET', path, headers = {} } = options.request(call.request);
+    const { agent, port } = options.server;
+    host.origin.begin();
+    const client = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers } });
+    const exchange = new Exchange(call as StageCall, client);
+    host.book.enter(exchange, exchange.call);
+    this.open.add(exchange);
+    client.once('socket', (socket: Socket) => this.connected(exchange, socket));
+    client.once('response', (response: IncomingMessage) => this.answered(exchange, response));
+    client.on('error', () => this.lost(exchange));
+    client.once('close', () => this.lost(exchange));
+    client.end();
+  }
+
+  cancel(call: Call): void {
+    for (const exchange of this.open) if (exchange.call === call) this.hangUp(exchange);
+  }
+
+  tell(notice: Notice): void {
+    this.host.tell(notice);
+  }
+
+  settle(): Promise<void> {
+    return this.settling.settle();
+  }
+
+  async close(): Promise<void> {
+    for (const exchange of this.open) this.hangUp(exchange);
+    // The connections are used again: nothing of this session may arrive in the next one.
+    const until = realNowMs() + CLOSING_MS;
+    while (this.onTheWay() > 0 && realNowMs() < until) await turn();
+    this.options.server.handler = null;
+    await this.host.close();
+  }
+
+  /** An error that the app did not handle. When it is the origin's, the caller sees a broken connection; true if that was all. */
+  drop(error: unknown): boolean {
+    if (!(error instanceof OriginError)) return false;
+    for (const exchange of this.open) if (exchange.call.number === (error.call as StageCall).number) exchange.response?.destroy();
+    return true;
+  }
+
+  private onTheWay(): number {
+    let count = 0;
+    for (const exchange of this.open) if (exchange.isOnTheWay()) count++;
+    return count;
+  }
+
+  private connected(exchange: Exchange, socket: Socket): void {
+    const known = (): void => {
+      if (socket.localPort !== undefined) this.byPort.set(socket.localPort, exchange);
+    };
+    if (socket.connecting) socket.once('connect', known);
+    else known();
+  }
+
+  /** The server's end. */
+  private receive(request: IncomingMessage, response: ServerResponse): void {
+    const exchange = this.byPort.get(request.socket.remotePort!);
+    if (exchange === undefined) {
+      response.destroy();
+      return;
+    }
+    exchange.response = response;
+    response.once('close', () => {
+      exchange.isOver = true;
+      this.forget(exchange);
+    });
+    this.host.ended++;
+    if (this.first === null) this.host.book.run(exchange, () => this.handle(exchange, request, response));
+    else response.writeHead(this.first.status).end(this.first.body);
+  }
+
+  private handle(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
+    const threw = (error: unknown): void => {
+      if (this.drop(error)) return;
+      exchange.error = error;
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    };
+    try {
+      const done = this.options.handler(request, response);
+      if (done instanceof Promise) done.catch(threw);
+    } catch (error) {
+      threw(error);
+    }
+  }
+
+  /** The client's end. */
+  private answered(exchange: Exchange, response: IncomingMessage): void {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', () => this.lost(exchange));
+    response.once('end', () => {
+      if (exchange.isDone || !response.complete) return;
+      this.end(exchange);
+      this.deliver(exchange, response.statusCode ?? 0, Buffer.concat(chunks));
+    });
+  }
+
+  private deliver(exchange: Exchange, status: number, bytes: Buffer): void {
+    const { host, options } = this;
+    const { call } = exchange;
+    if (call.state === DONE) return;
+    const body = bytes.length === 0 ? null : bytes;
+    if (options.tripwire && status < 300 && body !== null) this.first ??= { status, body };
+    try {
+      report(host.stage, host.ledger, call, { status, body });
+    } catch (error) {
+      host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
+      host.stage.refused(call, 'error');
+    }
+    if (status < 500) options.experience.succeed();
+    else if (options.experience.isFailure(call, host.origin)) host.fail(broken(exchange, status, body));
+  }
+
+  private lost(exchange: Exchange): void {
+    if (exchange.isDone) return;
+    this.end(exchange);
+    this.host.stage.refused(exchange.call, 'dropped');
+  }
+
+  private hangUp(exchange: Exchange): void {
+    if (exchange.isDone) return;
+    this.end(exchange);
+    exchange.client.destroy();
+  }
+
+  private end(exchange: Exchange): void {
+    exchange.isDone = true;
+    this.forget(exchange);
+  }
+
+  private forget(exchange: Exchange): void {
+    this.host.ended++;
+    if (exchange.isForgotten()) this.open.delete(exchange);
+  }
+}
+
+function broken(exchange: Exchange, status: number, body: Buffer | null): TargetFault {
+  if (exchange.error !== undefined) return failed('every request was answered with an error', exchange.error);
+  return new TargetFault(
+    `every request was answered with status ${status}: ${body === null ? 'no content' : described(body)}`,
+    'Ask the app for a frame outside keyhole, or log its errors: it fails although the origin gives it what it asks for.',
+  );
+}

@@ -1,0 +1,97 @@
+import type { Request } from '../../models/domain/request.ts';
+import type { Stage } from '../run/stage.ts';
+import { type AppRequest, requestOf } from './app-request.ts';
+import { AppServer, type Handler } from './app-server.ts';
+import { AppSession, type WireRequest } from './app-session.ts';
+import { type Capabilities, IN_PROCESS } from './capabilities.ts';
+import { type BrandedTarget, brand } from './define.ts';
+import { Experience } from './function-experience.ts';
+import { Host } from './function-host.ts';
+import { hookCapabilities, type HookName } from './function-probe.ts';
+import type { Environment, Hooks } from './function-subject.ts';
+import type { OpenOptions } from './target.ts';
+
+/** What an app is built with. */
+export interface AppEnvironment extends Environment {
+  /** Reads who asks for what from a request that keyhole sent: what `origin.fetch` and the others take. */
+  requestOf(incoming: Parameters<Handler>[0]): AppRequest;
+}
+
+/** An app with hooks: how it is told of changes, restarted, closed. */
+export interface AppParts extends Hooks {
+  readonly handler: Handler;
+}
+
+/** An app: anything that can be called with a request and a response of `node:http`, such as an Express app. */
+export type App = Handler | AppParts;
+
+export interface AppOptions {
+  /** Short, unique, fit for a command line: `lower-case-with-dashes`. */
+  readonly name: string;
+  /** What it is, in one line; the name where absent. */
+  readonly title?: string;
+  /** What really answers: packages and their versions. */
+  readonly evidence?: string;
+  /** Builds the app around the origin, with an empty cache. Called for each program. */
+  build(env: AppEnvironment): App | Promise<App>;
+  /** How a request is sent; where absent, as its `path`, `query` and `headers` say. */
+  request?(request: Request): WireRequest;
+  /** The hooks of the app, where `build` returns a promise. */
+  readonly hooks?: readonly HookName[];
+  /** What differs from what the hooks tell. */
+  readonly capabilities?: Partial<Capabilities>;
+  /** Programs a check runs unless told otherwise. */
+  readonly runs?: number;
+}
+
+const DEFAULT_RUNS = 500;
+const BY_HTTP: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'none'], spellings: ['path', 'query'] };
+
+/** An app in this process, asked over HTTP. */
+export function appTarget(options: AppOptions): BrandedTarget {
+  const { name, title = name, evidence = 'the app under test, in this process', runs = DEFAULT_RUNS } = options;
+  const experience = new Experience();
+  let known: Capabilities | undefined;
+  let starting: Promise<AppServer> | undefined;
+  const build = (env: Environment): AppParts | Promise<AppParts> => {
+    const built = options.build({ ...env, requestOf });
+    return built instanceof Promise ? built.then(partsOf) : partsOf(built);
+  };
+  const capabilities = (): Capabilities => (known ??= { ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, build), ...options.capabilities });
+  const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
+    const { lifetimes } = capabilities();
+    const server = await (starting ??= AppServer.start());
+    const host: Host = new Host(stage, lifetimes, (error) => session?.drop(error) ?? false);
+    let session: AppSession | undefined;
+    const parts = await host.open(() => build(host.env), options.hooks);
+    const handler: Handler = (incoming, response) => parts.handler(incoming, response);
+    const request = (asked: Request): WireRequest => options.request?.(asked) ?? wireOf(asked);
+    session = new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request });
+    return session;
+  };
+  const dispose = async (): Promise<void> => {
+    const server = await starting;
+    starting = undefined;
+    await server?.close();
+  };
+  return brand({
+    name,
+    kind: 'app',
+    title,
+    evidence,
+    defaultRuns: runs,
+    get capabilities() {
+      return capabilities();
+    },
+    open,
+    dispose,
+  });
+}
+
+function partsOf(app: App): AppParts {
+  return typeof app === 'function' ? { handler: app } : app;
+}
+
+function wireOf(request: Request): WireRequest {
+  return { path: `${request.path}${request.query}`, headers: request.headers };
+}

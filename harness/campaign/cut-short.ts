@@ -1,4 +1,4 @@
-import { PROPERTIES, propertyOf } from '../../properties/index.ts';
+import { propertyOf } from '../../properties/index.ts';
 import { writeCounterexample } from '../report/counterexample-file.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
 import type { Sighted } from './api.ts';
@@ -24,7 +24,7 @@ export function emptyReport({ name, title, kind, evidence }: TargetInfo, reason:
     missing: [],
     enumerated: null,
     worth: null,
-    properties: PROPERTIES.map(({ id, title: said }) => ({ id, title: said, checked: false, note: 'Nothing was checked.' })),
+    properties: [],
     violations: [],
   };
 }

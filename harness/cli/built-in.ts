@@ -13,6 +13,8 @@ export interface BuiltIn {
   readonly runs: number;
   /** What it stands on and an installed keyhole does not bring. */
   readonly packages: readonly string[];
+  /** It is one of the planted bugs or their twins. */
+  readonly isPlanted?: boolean;
   /** Loaded when it is needed: one whose packages are absent does not keep the others from running. */
   load(): Promise<Target>;
 }
@@ -48,8 +50,8 @@ export async function incidents(): Promise<readonly Incident[]> {
 /** All built-in targets by name: those of `start`, further ones, then each planted bug and its twin. */
 export async function allBuiltIn(): Promise<readonly BuiltIn[]> {
   const planted = (await incidents()).flatMap(({ target, twin }): BuiltIn[] => [
-    { name: target.name, expected: 'violated', runs: target.defaultRuns, packages: [], load: () => Promise.resolve(target) },
-    { name: twin.name, expected: 'holds', runs: twin.defaultRuns, packages: [], load: () => Promise.resolve(twin) },
+    { name: target.name, expected: 'violated', runs: target.defaultRuns, packages: [], isPlanted: true, load: () => Promise.resolve(target) },
+    { name: twin.name, expected: 'holds', runs: twin.defaultRuns, packages: [], isPlanted: true, load: () => Promise.resolve(twin) },
   ]);
   const others = [...BUILT_IN, ...FURTHER];
   return [...others, ...planted.filter(({ name }) => others.every((other) => other.name !== name))];

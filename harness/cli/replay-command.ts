@@ -99,10 +99,17 @@ function answer(replayed: Replayed, { counterexample, name }: Question, terminal
   return other.length > 0 ? EXIT.leak : EXIT.holds;
 }
 
-function verdict(runs: number, same: number, other: number, { property, kind }: { property: string; kind: string }): { word: string; rest: string; isBad: boolean } {
-  if (same > 0) return { word: 'Reproduced', rest: `${same} of ${runs} times: ${ruleOf(property)}.`, isBad: true };
-  if (other > 0) return { word: 'A different failure', rest: `${other} of ${runs} times: now ${ruleOf(property)} is broken (${property}/${kind}).`, isBad: true };
-  return { word: 'Not reproduced', rest: `${runs} of ${runs} times nothing leaked: ${ruleOf(property)} is kept.`, isBad: false };
+interface Verdict {
+  readonly word: string;
+  readonly rest: string;
+  readonly isBad: boolean;
+}
+
+function verdict(runs: number, same: number, other: number, { property, kind }: { property: string; kind: string }): Verdict {
+  const rule = ruleOf(property);
+  if (same > 0) return { word: 'Reproduced', rest: `, ${same} of ${runs} times: ${rule} is broken.`, isBad: true };
+  if (other > 0) return { word: 'A different failure', rest: `, ${other} of ${runs} times: now ${rule} is broken (${property}/${kind}).`, isBad: true };
+  return { word: 'Not reproduced', rest: `: ${runs} of ${runs} times nothing was broken, neither ${rule} nor anything else.`, isBad: false };
 }
 
 function ruleOf(property: string): string {
@@ -110,14 +117,14 @@ function ruleOf(property: string): string {
   return title === undefined ? property : `${property} "${title}"`;
 }
 
-function print(told: Counterexample, { word, rest, isBad }: ReturnType<typeof verdict>, terminal: Terminal): void {
+function print(told: Counterexample, { word, rest, isBad }: Verdict, terminal: Terminal): void {
   const { colour, width, command } = terminal;
   const paint = paintOf(colour);
   const { tool: _, ...fields } = told;
   const again = writeCounterexample({ ...fields, tool: toolOf() }).value;
   const { outcome } = storyOf(again);
   const lines = [
-    ...hang(`${word} ${rest}`, width, '').map((line, place) => (place === 0 ? line.replace(word, () => paint('bold', paint(isBad ? 'red' : 'green', word))) : line)),
+    ...hang(`${word}${rest}`, width, '').map((line, place) => (place === 0 ? line.replace(word, () => paint('bold', paint(isBad ? 'red' : 'green', word))) : line)),
     '',
     ...(outcome === null ? [] : [...hang(`${outcome.headline} ${outcome.wrong}`, width, '  '), '']),
     storyText(again, { colour, width, command }),

@@ -87,7 +87,8 @@ export async function chooseTargets(names: readonly string[], config: LoadedConf
 
 function unknownTarget(name: string, own: readonly Choice[], builtIn: readonly Choice[]): never {
   const names = (choices: readonly Choice[]): string[] => choices.map(({ info }) => info.name);
-  const lists = [own.length === 0 ? '' : `In the configuration: ${names(own).join(', ')}.`, `Built in: ${names(builtIn).join(', ')}.`];
+  const shown = builtIn.filter((choice) => choice.builtIn?.isPlanted !== true);
+  const lists = [own.length === 0 ? '' : `In the configuration: ${names(own).join(', ')}.`, `Built in: ${names(shown).join(', ')}; and every fixture, see: keyhole list fixtures`];
   const near = suggestion(name, names([...own, ...builtIn]));
   throw new UsageProblem([`There is no target "${name}".`, near].filter((part) => part !== '').join(' '), lists.filter((part) => part !== '').join('\n'));
 }

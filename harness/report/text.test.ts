@@ -53,8 +53,8 @@ describe('textOf', () => {
               receives the same copy that alice received in step 1: frame #0 of door, which belongs to
               alice. bob never owned door, and it was never shared with bob.
 
-        Why wrong  The caller, bob, was a stranger to the camera: he neither owned it nor was it ever
-                   shared with him.
+        Why wrong  The caller, bob, was a stranger to the camera: never its owner, and it was never shared
+                   with this caller.
         Rule       KH001 No foreign frame (critical)
         Cause      A hit is served without asking whether this caller may see the camera: rights are
                    checked on a miss only, and the key of the entry does not name the caller.

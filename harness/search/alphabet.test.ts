@@ -60,6 +60,12 @@ describe('an alphabet', () => {
           expect(letter).toMatchObject({ op: kind, camera: Math.floor(at / world.users.length), user: at % world.users.length });
   });
 
+  it('lays out what concerns a camera alone by camera', () => {
+    for (const world of WORLDS)
+      for (const kind of ['capture', 'publish', 'unpublish', 'recreate', 'purge'] as const)
+        expect(blockOf(alphabetOf(world, ALL), kind)).toMatchObject(world.cameras.map((_, camera) => ({ op: kind, camera })));
+  });
+
   it('holds equal operations as one object, and different ones once', () => {
     for (const world of WORLDS) {
       const { operations } = alphabetOf(world, ALL);

@@ -22,6 +22,9 @@ const CANCEL = OPERATION_KINDS.indexOf('cancel');
 const SPECIAL = BEGIN;
 const SHARE = OPERATION_KINDS.indexOf('share');
 const RECONFIGURE = OPERATION_KINDS.indexOf('reconfigure');
+const TRANSFER = OPERATION_KINDS.indexOf('transfer');
+/** Kinds whose blocks are laid out by camera, then (for a transfer) by user. */
+const CAMERA_KINDS: readonly number[] = (['capture', 'publish', 'unpublish', 'transfer', 'recreate', 'purge'] as const).map((kind) => OPERATION_KINDS.indexOf(kind));
 const UNSHARE = OPERATION_KINDS.indexOf('unshare');
 
 // Where user, camera and template stand among what was asked last and what may come next.
@@ -81,7 +84,11 @@ export class Generator<Letter> {
   private readonly cameras: number;
   private readonly templates: number;
   private readonly asks: number;
+  /** The owners when a program starts, and as its transfers leave them. */
+  private readonly firstOwners: Int32Array;
   private readonly owners: Int32Array;
+  /** How many operations of a kind concern one camera; 0 for kinds that are laid out otherwise. */
+  private readonly spans = new Int32Array(OPERATION_KINDS.length);
   private modes: Uint8Array = NEIGHBOURS;
   /** For each of user, camera and template: what was asked last, and what may come instead. */
   private readonly next = new Int32Array(16);
@@ -104,7 +111,9 @@ export class Generator<Letter> {
     this.cameras = world.cameras.length;
     this.templates = world.templates.length;
     this.asks = askedCount(world);
-    this.owners = Int32Array.from(world.cameras, (camera) => camera.owner);
+    this.firstOwners = Int32Array.from(world.cameras, (camera) => camera.owner);
+    this.owners = this.firstOwners.slice();
+    for (const kind of CAMERA_KINDS) this.spans[kind] = this.counts[kind]! / this.cameras;
     for (let index = 0; index < TABLES; index++) this.drawTable(new Random(TABLES, index), index * TABLE);
   }
 
@@ -116,6 +125,7 @@ export class Generator<Letter> {
     this.modes = this.ingredients.locality ? (random.chance(128) ? NEIGHBOURS : ONE_WAY) : ANYTHING;
     this.begunCount = 0;
     this.shared = -1;
+    for (let camera = 0; camera < this.cameras; camera++) this.owners[camera] = this.firstOwners[camera]!;
     const camera = random.below(this.cameras);
     this.next[CAMERA] = camera;
     this.next[USER] = this.owners[camera]!;
@@ -153,7 +163,17 @@ export class Generator<Letter> {
     if (kind >= SPECIAL) return this.inFlight(random, kind, bits >>> 6);
     const count = this.counts[kind]!;
     if (kind === SHARE || kind === UNSHARE) return this.bases[kind]! + this.sharing(random, kind, bits >>> 14);
+    const span = this.spans[kind]!;
+    if (span > 0 && (bits & 0xc0) !== 0) return this.bases[kind]! + this.nearby(random, kind, span);
     return this.bases[kind]! + (((bits >>> 16) * count) >>> 16);
+  }
+
+  /** Something happens to the camera that was asked for last; whoever owns it then asks as its owner. */
+  private nearby(random: Random, kind: number, span: number): number {
+    const camera = this.next[CAMERA]!;
+    const user = random.below(span);
+    if (kind === TRANSFER) this.owners[camera] = user;
+    return camera * span + user;
   }
 
   /**
@@ -199,8 +219,18 @@ export class Generator<Letter> {
     const asked = this.begun[index]!;
     // A call may contact the origin twice, so what was released stays in the ring half of the time.
     if ((bits & 1) === 0) this.begun[index] = this.begun[--this.begunCount]!;
+    this.comeBackTo(asked);
     const outcome = (bits & 2) === 0 ? 0 : (bits >>> 4) % OUTCOMES.length;
     return this.bases[RELEASE]! + outcome * this.asks + asked;
+  }
+
+  /** What is asked next is near this. */
+  private comeBackTo(asked: number): void {
+    const { next, templates, cameras } = this;
+    const route = Math.floor(asked / templates);
+    next[TEMPLATE] = asked % templates;
+    next[CAMERA] = route % cameras;
+    next[USER] = Math.floor(route / cameras);
   }
 
   /** Shares what was asked last with somebody; withdraws mostly what was shared last. What is asked next comes back to it. */

@@ -58,20 +58,26 @@ export interface Failure {
   readonly breach: Breach;
 }
 
-/** The first failures of each shape (`KH001/stranger`) that random programs find, up to so many a shape. */
-export function randomFailures(lab: Lab, options: RandomRunsOptions & { readonly each: number }): Map<string, Failure[]> {
-  const failures = new Map<string, Failure[]>();
-  randomRuns(lab, options, ({ stage, steps }) => {
-    for (const breach of stage.breaches) {
-      const shape = `${breach.property}/${breach.kind}`;
-      const known = failures.get(shape) ?? [];
-      failures.set(shape, known);
-      if (known.length < options.each) known.push({ program: { world: stage.world, operations: played(steps, breach.instant) }, breach });
-    }
+export interface FailuresOptions {
+  readonly seed: number;
+  /** The shape that is looked for: `KH001/stranger`. */
+  readonly shape: string;
+  readonly count: number;
+  /** Where to give up. */
+  readonly operations: number;
+}
+
+/** The first failures of a shape that random programs find, cut after the breach. */
+export function randomFailures(lab: Lab, { seed, shape, count, operations }: FailuresOptions): Failure[] {
+  const failures: Failure[] = [];
+  randomRuns(lab, { seed, operations }, ({ stage, steps }) => {
+    const breach = stage.breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
+    if (breach !== undefined) failures.push({ program: { world: stage.world, operations: operationsOf(steps, breach.instant) }, breach });
+    return failures.length < count;
   });
   return failures;
 }
 
-function played(steps: readonly Step[], length: number): Operation[] {
+function operationsOf(steps: readonly Step[], length: number): Operation[] {
   return steps.slice(0, length).map((step) => step.operation);
 }

@@ -163,7 +163,7 @@ describe('renaming and moving', () => {
       const lab = new Lab(target, PROPERTIES);
       const shapes = (program: Program): string[] =>
         (lab.try(program) as Outcome).breaches.map(({ property, kind, instant, call }) => `${instant} ${call} ${property}/${kind}`);
-      for (let number = 0; number < 100; number++) {
+      for (let number = 0; number < 40; number++) {
         const program = drawn(target.capabilities, number, 60);
         const { users, cameras, templates } = program.world;
         const before = shapes(program);

@@ -50,6 +50,7 @@ export class AppSession implements AsyncSession {
     this.options = options;
     this.host = options.host;
     this.settling = new Settling(this.host.moving(() => this.onTheWay()));
+    this.host.onStray = (error) => this.drop(error);
     options.server.handler = (request, response) => this.receive(request, response);
   }
 
@@ -91,7 +92,7 @@ export class AppSession implements AsyncSession {
   }
 
   /** An error that the app did not handle. When it is the origin's, the caller sees a broken connection; true if that was all. */
-  drop(error: unknown): boolean {
+  private drop(error: unknown): boolean {
     if (!(error instanceof OriginError)) return false;
     for (const exchange of this.open) if (exchange.call.number === (error.call as StageCall).number) exchange.response?.destroy();
     return true;
@@ -161,13 +162,14 @@ export class AppSession implements AsyncSession {
     if (call.state === DONE) return;
     const body = bytes.length === 0 ? null : bytes;
     if (options.tripwire && status < 300 && body !== null) this.first ??= { status, body };
+    let received = false;
     try {
-      report(host.stage, host.ledger, call, { status, body });
+      received = report(host.stage, host.ledger, call, { status, body });
     } catch (error) {
       host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
       host.stage.refused(call, 'error');
     }
-    if (status < 500) options.experience.succeed();
+    if (received || status < 500) options.experience.succeed();
     else if (options.experience.isFailure(call, host.origin)) host.fail(broken(exchange, status, body));
   }
 
@@ -197,7 +199,7 @@ export class AppSession implements AsyncSession {
 function broken(exchange: Exchange, status: number, body: Buffer | null): TargetFault {
   if (exchange.error !== undefined) return failed('every request was answered with an error', exchange.error);
   return new TargetFault(
-    `every request was answered with status ${status}: ${body === null ? 'no content' : described(body)}`,
+    `every request was answered with status ${status}: ${body === null ? 'no content' : described({ body })}`,
     'Ask the app for a frame outside keyhole, or log its errors: it fails although the origin gives it what it asks for.',
   );
 }

@@ -61,13 +61,11 @@ export function appTarget(options: AppOptions): BrandedTarget {
   const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
     const { lifetimes } = capabilities();
     const server = await (starting ??= AppServer.start());
-    const host: Host = new Host(stage, lifetimes, (error) => session?.drop(error) ?? false);
-    let session: AppSession | undefined;
+    const host = new Host(stage, lifetimes);
     const parts = await host.open(() => build(host.env), options.hooks);
     const handler: Handler = (incoming, response) => parts.handler(incoming, response);
     const request = (asked: Request): WireRequest => options.request?.(asked) ?? wireOf(asked);
-    session = new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request });
-    return session;
+    return new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request });
   };
   const dispose = async (): Promise<void> => {
     const server = await starting;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
-import { compile, play } from '../run/run.ts';
 import { playAsync } from '../run/run-async.ts';
+import { compile, play } from '../run/run.ts';
 import { Stage, type StageOptions } from '../run/stage.ts';
 import { alphabetOf } from '../search/alphabet.ts';
 import { Generator } from '../search/generate.ts';
 import { Random } from '../search/random.ts';
 import { drawWorld } from '../search/worlds.ts';
-import { type AsyncSession, type Target, TargetFault } from './target.ts';
+import { type Target, TargetFault } from './target.ts';
 
 /** Something that holds for every kind of target. */
 export interface Law {
@@ -81,7 +81,7 @@ class Bench {
     const session = await this.target.open(stage, { tripwire: options.tripwire ?? false });
     const steps = compile(stage, operations.map(operation));
     try {
-      if ('settle' in session) await playAsync(stage, session as AsyncSession, steps);
+      if ('settle' in session) await playAsync(stage, session, steps);
       else play(stage, session, steps);
     } finally {
       await session.close();
@@ -110,7 +110,9 @@ class Bench {
 
 /** What happened, as short words: `answered 0`. */
 function endings(stage: Stage): string[] {
-  return stage.history!.flatMap((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [`${event.event} ${event.call}`] : []));
+  return stage.history!.flatMap((event) =>
+    event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [`${event.event} ${event.call}`] : [],
+  );
 }
 
 function contactsOf(stage: Stage, call: number): number {

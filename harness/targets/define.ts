@@ -25,9 +25,9 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-/** Marks a target as one. */
+/** Marks a target as one, and the copies that are made of it by spreading. */
 export function brand(target: Target): BrandedTarget {
-  return Object.defineProperty(target, TARGET, { value: true }) as BrandedTarget;
+  return Object.defineProperty(target, TARGET, { value: true, enumerable: true }) as BrandedTarget;
 }
 
 export function isTarget(value: unknown): value is BrandedTarget {

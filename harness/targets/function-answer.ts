@@ -14,9 +14,9 @@ export type Answer = Bytes | { readonly status?: number; readonly body?: Bytes |
 
 const SHOWN = 60;
 
-/** Reports to the stage what a caller was given. Throws a {@link TargetFault} when that cannot be read. */
-export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): void {
-  if (call.state === DONE) return;
+/** Reports to the stage what a caller was given, and says whether that was a frame. Throws a {@link TargetFault} when it cannot be read. */
+export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): boolean {
+  if (call.state === DONE) return false;
   const bytes = bytesOf(raw);
   // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
   const { frames, stray } = bytes === null ? NOTHING : ledger.find(bytes);
@@ -24,11 +24,12 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
   if (frames.length === 0) {
     if (!isRefusal(raw)) throw unreadable(raw);
     stage.refused(call, 'refused');
-    return;
+    return false;
   }
   const fallback = (raw as { fallback?: unknown }).fallback === true;
   stage.answered(call, frames[0]!, fallback);
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
+  return true;
 }
 
 const NOTHING: Found = { frames: [], stray: null };

@@ -29,16 +29,17 @@ export class Host {
   private running = 0;
   private fault: TargetFault | null = null;
   private readonly crashes: CrashWatch;
+  /** Whether an error that nobody handled is dealt with. */
+  onStray: (error: unknown) => boolean = () => false;
 
-  /** `onStray`: whether an error that nobody handled is dealt with. */
-  constructor(stage: Stage, lifetimes: LifetimeRule, onStray: (error: unknown) => boolean) {
+  constructor(stage: Stage, lifetimes: LifetimeRule) {
     this.stage = stage;
     this.book = new CallBook(stage);
     this.ledger = new FrameLedger(stage);
     this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault) });
     this.time = VirtualTime.install();
     this.crashes = new CrashWatch((error) => {
-      if (!onStray(error)) this.fail(unhandled(error));
+      if (!this.onStray(error)) this.fail(unhandled(error));
     });
     const { capacity, lifetimeMs } = stage.world;
     this.env = { origin: this.origin, clock: { now: () => this.time.now() }, capacity, lifetimeMs };
@@ -86,7 +87,7 @@ export class Host {
     return {
       stage: this.stage,
       isIdle: () => this.stage.inFlight === 0 && this.running === 0 && this.fault === null,
-      quick: onTheWay === undefined && this.hooks.fence === undefined,
+      quick: onTheWay === undefined,
       onTheWay: onTheWay ?? (() => 0),
       hooks: () => this.running,
       stamp: () => this.stage.activity + this.ended,

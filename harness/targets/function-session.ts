@@ -6,6 +6,7 @@ import type { Experience } from './function-experience.ts';
 import { failed, type Host } from './function-host.ts';
 import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
+import { OriginError } from './origin-api.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
 
 /** One life of a cache that is given as a function. */
@@ -23,6 +24,8 @@ export class FunctionSession implements AsyncSession {
     this.experience = experience;
     this.takesSignal = subject.get.length > 1;
     this.settling = new Settling(host.moving());
+    // What breaks in the background, after its caller was answered, hurts nobody.
+    host.onStray = (error) => error instanceof OriginError;
   }
 
   ask(call: Call): void {
@@ -93,7 +96,7 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 /** A request of its own for each call, as a server makes one: no two callers hold the same object. */
-export function copyOf(request: Request): Request {
+function copyOf(request: Request): Request {
   Object.freeze(request.headers);
   return Object.freeze({ ...request });
 }

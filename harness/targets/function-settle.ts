@@ -7,7 +7,7 @@ export interface Moving {
   readonly stage: Stage;
   /** Every caller has been answered, no hook is running and nothing went wrong. */
   isIdle(): boolean;
-  /** Whether idleness is all that there is to see, as it is where nothing but promises moves. */
+  /** Whether nothing but promises moves, so that idleness is all that there is to see. */
   readonly quick: boolean;
   /** What was sent and has not arrived, as on a socket: it surely comes. */
   onTheWay(): number;
@@ -41,6 +41,8 @@ export class Settling {
   private readonly moving: Moving;
   /** The stamp at which real time was spent in vain. */
   private waitedAt = -1;
+  /** The stamp at which rest was seen: without a change there is no need to look again. */
+  private restedAt = 0;
 
   constructor(moving: Moving) {
     this.moving = moving;
@@ -60,7 +62,8 @@ export class Settling {
   }
 
   private isSettled(): boolean {
-    return this.moving.quick && this.moving.isIdle();
+    const { moving } = this;
+    return moving.fence === undefined && moving.isIdle() && (moving.quick || moving.stamp() === this.restedAt);
   }
 
   private async settleSlowly(): Promise<void> {
@@ -68,8 +71,9 @@ export class Settling {
     for (let nudges = 0; ;) {
       await this.rest();
       if (moving.hooks() > 0) nudges = await this.await(nudges);
-      else if (moving.isIdle() || moving.stage.held.length > 0 || !(await this.wait())) return;
+      else if (moving.isIdle() || moving.stage.held.length > 0 || !(await this.wait())) break;
     }
+    this.restedAt = moving.stamp();
   }
 
   /** Turns of the event loop until nothing changes any more. */
@@ -77,7 +81,7 @@ export class Settling {
     const { moving } = this;
     let changes = 0;
     let lostAt = Number.POSITIVE_INFINITY;
-    for (let quiet = 0; quiet < QUIET_TURNS; ) {
+    for (let quiet = 0; quiet < QUIET_TURNS;) {
       const before = moving.stamp();
       await turn();
       await moving.fence?.();
@@ -128,7 +132,10 @@ function restless(): TargetFault {
 }
 
 function lost(): TargetFault {
-  return new TargetFault(`a request or an answer was sent and has not arrived after ${LOST_MS / 1000} s`, 'Look for what keeps the event loop busy, or stops reading from a socket.');
+  return new TargetFault(
+    `a request or an answer was sent and has not arrived after ${LOST_MS / 1000} s`,
+    'Look for what keeps the event loop busy, or stops reading from a socket.',
+  );
 }
 
 function unreturned(): TargetFault {

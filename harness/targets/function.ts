@@ -7,7 +7,6 @@ import { hookCapabilities, type HookName } from './function-probe.ts';
 import { FunctionSession } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
-import { OriginError } from './origin-api.ts';
 import type { OpenOptions } from './target.ts';
 
 export interface FunctionOptions {
@@ -38,7 +37,7 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
     (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
-    const host = new Host(stage, lifetimes, (error) => error instanceof OriginError);
+    const host = new Host(stage, lifetimes);
     const subject = await host.open(() => options.open(host.env), options.hooks);
     return new FunctionSession(host, opening?.tripwire ? firstForAll(subject) : subject, experience);
   };

@@ -124,7 +124,10 @@ async function started(guardian: ChildProcess, socket: string): Promise<number> 
 }
 
 function unstarted(why: string, said: string, cause: unknown): TargetFault {
-  const words = said.slice(said.indexOf('\n') + 1).trim().slice(-SHOWN);
+  const words = said
+    .slice(said.indexOf('\n') + 1)
+    .trim()
+    .slice(-SHOWN);
   const fault = new TargetFault(
     `redis-server did not start: ${why}. It said: ${words === '' ? 'nothing' : words}`,
     'Start it by hand to see why, or set KEYHOLE_REDIS_URL to one that runs.',

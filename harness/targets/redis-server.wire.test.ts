@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { redisMissing, redisServer } from './redis-server.ts';
 
@@ -39,9 +38,12 @@ async function hungUp(socket: Socket): Promise<void> {
 /** A process that starts a server, says where it is, and then does what it is told. */
 async function starter(then: string): Promise<{ child: ReturnType<typeof spawn>; pid: number; address: string }> {
   const module = join(import.meta.dirname, 'redis-server.ts');
-  const script = `import { redisServer } from ${JSON.stringify(module)}; const { pid, address } = await redisServer({ url: '' }); console.log(JSON.stringify({ pid, address })); ${then}`;
+  const script = `import { redisServer } from ${JSON.stringify(module)};
+    const { pid, address } = await redisServer({ url: '' });
+    console.log(JSON.stringify({ pid, address }));
+    ${then}`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const [line] = (await once(createInterface({ input: child.stdout as Readable }), 'line')) as [string];
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { child, ...(JSON.parse(line) as { pid: number; address: string }) };
 }
 

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type Situation, SITUATIONS } from '../run/situations.ts';
+import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
+import { adviceFor, requiredSituations } from './requirements.ts';
+
+const LEAST: Capabilities = {
+  told: false,
+  concurrent: false,
+  time: false,
+  channels: false,
+  publish: false,
+  purge: false,
+  restart: false,
+  configurations: 1,
+  credentials: ['bearer'],
+  spellings: ['path'],
+  lifetimes: 'granted',
+  lifetimeMs: 1_000,
+  capacity: 1,
+};
+
+describe('the situations that a green needs', () => {
+  const always = requiredSituations(LEAST);
+
+  it('are asked of every target where it comes to hits and to other people', () => {
+    expect(always).toEqual(
+      expect.arrayContaining<Situation>([
+        'frame-received',
+        'hit',
+        'foreign-read-after-fill',
+        'shared-read-after-fill',
+        'read-after-unshare',
+        'read-after-change-of-owner',
+      ]),
+    );
+  });
+
+  it.each<[string, Partial<Capabilities>, readonly Situation[]]>([
+    ['whose time can be moved', { time: true }, ['read-after-expiry']],
+    ['that overlaps', { concurrent: true }, ['join-opportunity', 'late-fill']],
+    ['with channels', { channels: true }, ['read-through-closed-channel']],
+    ['that can be restarted', { restart: true }, ['read-after-restart']],
+    ['with several configurations', { configurations: 2 }, ['read-after-reconfigure']],
+    ['that visitors can ask', { credentials: ['bearer', 'none'] }, ['anonymous-read-after-fill']],
+    ['that takes the capacity of the world', { capacity: null }, ['more-keys-than-capacity']],
+  ])('are more for a target %s', (_name, more, situations) => {
+    expect(requiredSituations({ ...LEAST, ...more }).filter((situation) => !always.includes(situation))).toEqual(situations);
+  });
+
+  it('are listed once', () => {
+    const all = requiredSituations({ ...IN_PROCESS, configurations: 2 });
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('come with advice, each in a sentence that a reader can act on', () => {
+    for (const situation of SITUATIONS) expect(adviceFor(situation)).toMatch(/^[A-Z].*\.$/);
+    expect(adviceFor('hit')).toContain('cache is switched on');
+    expect(adviceFor('late-fill')).toContain('"late-fill"');
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { PROPERTIES } from '../../properties/index.ts';
+import type { Severity } from '../../properties/property.ts';
+import type { ViolationReport } from '../report/document.ts';
+import { newTally, place, type Tally } from '../run/situations.ts';
+import { REFERENCE_MODELS } from '../targets/reference.ts';
+import { type Target, TargetFault } from '../targets/target.ts';
+import { requiredSituations } from './requirements.ts';
+import { type Account, verdictOf } from './verdict.ts';
+
+const TARGET: Target = REFERENCE_MODELS[0]!;
+
+function everything(): Tally {
+  const tally = newTally();
+  for (const situation of requiredSituations(TARGET.capabilities)) tally[place(situation)] = 3;
+  return tally;
+}
+
+const ACCOUNT: Account = {
+  target: TARGET,
+  tally: everything(),
+  runs: 1_000,
+  operations: 20_000,
+  seconds: 1.5,
+  tail: 200,
+  enumerated: { depth: 3, programs: 500, ended: false },
+  violations: [],
+  fault: null,
+  unwired: null,
+  interrupted: false,
+};
+
+/** A violation, as far as a verdict looks at it. */
+function violation(property: string, kind: string, size: number): ViolationReport {
+  const { title, severity } = PROPERTIES.find(({ id }) => id === property)!;
+  return { property, title, severity, shape: `${property}/${kind}`, size, explanation: 'A hit is served without asking.' } as ViolationReport;
+}
+
+const FAULT = new TargetFault('it hung', 'Look for a promise that never settles.');
+
+describe('a verdict', () => {
+  it('holds when nothing leaked and everything that a leak needs was tried', () => {
+    const report = verdictOf(ACCOUNT);
+    expect(report).toMatchObject({
+      target: 'lru',
+      verdict: 'holds',
+      fault: false,
+      missing: [],
+      violations: [],
+      advice: [],
+      enumerated: { depth: 3, programs: 500 },
+      runs: 1_000,
+    });
+    expect(report.reason).toBe('Nothing leaked in 1000 programs (20000 operations), and everything that a leak needs was tried.');
+    expect(report.situations).toMatchObject({ hit: 3, 'late-fill': 3 });
+  });
+
+  it('says what a green is worth by the rule of three, from the independent programs alone', () => {
+    expect(verdictOf({ ...ACCOUNT, tail: 200 }).worth).toMatch(
+      /^200 independent programs, no leak: at 95 % confidence fewer than 0\.015 of such programs leak\./,
+    );
+    expect(verdictOf({ ...ACCOUNT, tail: 300_000 }).worth).toContain('fewer than 1.0e-5 ');
+    expect(verdictOf({ ...ACCOUNT, tail: 0 }).worth).toBeNull();
+  });
+
+  it('is inconclusive when a required situation never occurred, and says which and what to do', () => {
+    const tally = everything();
+    tally[place('hit')] = 0;
+    const report = verdictOf({ ...ACCOUNT, tally });
+    expect(report).toMatchObject({ verdict: 'inconclusive', missing: ['hit'], worth: null, fault: false });
+    expect(report.reason).toContain('hit never occurred in 1000 programs');
+    expect(report.advice).toEqual([expect.stringContaining('cache is switched on')]);
+  });
+
+  it('does not miss what the target cannot do', () => {
+    const tally = everything();
+    tally[place('read-after-restart')] = 0;
+    expect(verdictOf({ ...ACCOUNT, tally }).missing).toEqual(['read-after-restart']);
+    const target: Target = { ...TARGET, capabilities: { ...TARGET.capabilities, restart: false } };
+    expect(verdictOf({ ...ACCOUNT, tally, target }).verdict).toBe('holds');
+  });
+
+  it('is inconclusive when the adapter is blind, whatever was counted', () => {
+    const report = verdictOf({ ...ACCOUNT, unwired: 'A leak was forced on the target and nobody noticed.' });
+    expect(report).toMatchObject({ verdict: 'inconclusive', fault: false, worth: null });
+    expect(report.reason).toBe('A leak was forced on the target and nobody noticed.');
+  });
+
+  it('is inconclusive, and a fault, when the target is at fault, and passes its remedy on', () => {
+    const report = verdictOf({ ...ACCOUNT, fault: FAULT });
+    expect(report).toMatchObject({ verdict: 'inconclusive', fault: true, advice: [FAULT.remedy], worth: null });
+    expect(report.reason).toBe('The target is at fault: it hung');
+  });
+
+  it('is inconclusive when it was interrupted', () => {
+    const report = verdictOf({ ...ACCOUNT, interrupted: true });
+    expect(report).toMatchObject({ verdict: 'inconclusive', fault: false, worth: null });
+    expect(report.reason).toContain('interrupted after 1000 programs');
+  });
+
+  it('is violated as soon as anything leaked, whatever else went wrong', () => {
+    for (const besides of [{}, { fault: FAULT }, { interrupted: true }, { tally: newTally() }, { unwired: 'blind' }]) {
+      const report = verdictOf({ ...ACCOUNT, ...besides, violations: [violation('KH001', 'stranger', 3)] });
+      expect(report).toMatchObject({ verdict: 'violated', worth: null });
+      expect(report.reason).toMatch(/^"No foreign frame" is broken by 3 operations\. A hit is served without asking\.$/);
+    }
+  });
+
+  it('puts the gravest violation first, then the shortest, then the first of the registry', () => {
+    const all = [
+      violation('KH004', 'tier', 1),
+      violation('KH002', 'unshared', 2),
+      violation('KH003', 'former', 3),
+      violation('KH001', 'anonymous', 2),
+      violation('KH001', 'stranger', 2),
+    ];
+    const { violations, reason } = verdictOf({ ...ACCOUNT, violations: all });
+    expect(violations.map(({ shape }) => shape)).toEqual(['KH001/stranger', 'KH001/anonymous', 'KH003/former', 'KH002/unshared', 'KH004/tier']);
+    expect(verdictOf({ ...ACCOUNT, violations: all.toReversed() }).violations).toEqual(violations);
+    const ranks = violations.map(({ severity }) => (['critical', 'high', 'medium'] as readonly Severity[]).indexOf(severity));
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    expect(reason).toContain('4 other ways');
+    expect(all[0]!.shape).toBe('KH004/tier');
+  });
+
+  it('lists every property, and says which were not checked and why', () => {
+    const checked = (capabilities: Partial<Target['capabilities']>): unknown =>
+      verdictOf({ ...ACCOUNT, target: { ...TARGET, capabilities: { ...TARGET.capabilities, ...capabilities } } }).properties.map(
+        ({ id, checked: was, note }) => [id, was, note !== ''],
+      );
+    const ids = PROPERTIES.map(({ id }) => id);
+    expect(checked({})).toEqual(ids.map((id) => [id, true, false]));
+    expect(checked({ channels: false })).toEqual(ids.map((id) => [id, id !== 'KH005', id === 'KH005']));
+    expect(checked({ told: false })).toEqual(ids.map((id) => [id, true, id === 'KH002']));
+    expect(checked({ told: false, time: false })).toEqual(ids.map((id) => [id, id !== 'KH002', id === 'KH002']));
+  });
+});

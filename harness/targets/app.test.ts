@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { operation, type Operation } from '../../models/domain/operation.ts';
+import { type Request, requestsOf } from '../../models/domain/request.ts';
+import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { playAsync } from '../run/run-async.ts';
+import { compile } from '../run/run.ts';
+import { Stage } from '../run/stage.ts';
+import { alphabetOf } from '../search/alphabet.ts';
+import { requestOf } from './app-request.ts';
+import { type App, type AppEnvironment, type AppOptions, appTarget } from './app.ts';
+import type { AsyncSession, Target } from './target.ts';
+
+const ALICE_DOOR = { user: 0, camera: 0, template: 0 };
+const BOB_DOOR = { user: 1, camera: 0, template: 0 };
+const OWNER: Operation = { op: 'request', ...ALICE_DOOR };
+const STRANGER: Operation = { op: 'request', ...BOB_DOOR };
+
+const targets: Target[] = [];
+afterAll(async () => {
+  for (const made of targets) await made.dispose?.();
+});
+
+function target(build: (env: AppEnvironment) => App, more: Partial<AppOptions> = {}): Target {
+  const made = appTarget({ name: 'app', build, ...more });
+  targets.push(made);
+  return made;
+}
+
+async function run(subject: Target, operations: readonly Operation[], world: World = PLAIN_WORLD): Promise<Stage> {
+  const { told, lifetimes } = subject.capabilities;
+  const stage = new Stage(world, { terms: { told }, lifetimes, properties: PROPERTIES, record: true });
+  const session = (await subject.open(stage)) as AsyncSession;
+  try {
+    await playAsync(stage, session, compile(stage, operations.map(operation)));
+  } finally {
+    await session.close();
+  }
+  return stage;
+}
+
+/** The five lines of a newcomer's handler, with a cache keyed by URL in front of them. */
+function careless({ origin, requestOf: read }: AppEnvironment): App {
+  const cache = new Map<string, Buffer>();
+  return async (request, response) => {
+    const reply = cache.has(request.url!) ? { status: 200, body: cache.get(request.url!)! } : await origin.fetch(read(request));
+    if (reply.body !== null) cache.set(request.url!, reply.body);
+    response.writeHead(reply.status).end(reply.body);
+  };
+}
+
+/** An app without a cache. */
+function plain({ origin, requestOf: read }: AppEnvironment): App {
+  return async (request, response) => {
+    const { status, body } = await origin.fetch(read(request));
+    response.writeHead(status).end(body);
+  };
+}
+
+function events(stage: Stage): string[] {
+  return stage.history!.flatMap((event) => {
+    if (event.event === 'answered' || event.event === 'cancelled') return [`${event.event} ${event.call}`];
+    return event.event === 'refused' ? [`refused ${event.call} ${event.status}`] : [];
+  });
+}
+
+describe('appTarget', () => {
+  it('plugs in an app that leaks, and the leak is seen', async () => {
+    const stage = await run(target(careless), [OWNER, STRANGER]);
+    expect(stage.breaches).toEqual([expect.objectContaining({ property: 'KH001', kind: 'stranger', call: 1 })]);
+  });
+
+  it('opens an empty app each time', async () => {
+    const leaky = target(careless);
+    await run(leaky, [OWNER]);
+    expect(events(await run(leaky, [STRANGER]))).toEqual(['refused 0 refused']);
+  });
+
+  it('sends every request of a world so that it can be read back', async () => {
+    const ids = ['zo\u00e9', 'a:b', 'a%3Ab', 'a/b', 'a b', '..', '__proto__', '#?&='];
+    const credentials = ['bearer', 'cookie', 'query', 'header', 'none'] as const;
+    const world: World = {
+      ...PLAIN_WORLD,
+      users: ids,
+      cameras: ids.map((id, owner) => ({ id, owner })),
+      templates: credentials.flatMap((credential) => [
+        { ...PLAIN_TEMPLATE, credential },
+        { ...PLAIN_TEMPLATE, credential, spelling: 'query' as const, tier: 'low' as const, channel: 'hub' as const },
+      ]),
+    };
+    const seen: unknown[] = [];
+    const reading = target(({ requestOf: read }) => (request, response) => {
+      seen.push(read(request));
+      response.writeHead(403).end();
+    });
+    const asked = requestsOf(world).map(({ user, camera, tier, channel }) => ({ user, camera, tier, channel }));
+    const everything = alphabetOf(world, reading.capabilities).operations.filter(({ op }) => op === 'request');
+    await run(reading, everything, world);
+    expect(seen).toHaveLength(everything.length);
+    expect(new Set(seen.map((each) => JSON.stringify(each)))).toEqual(new Set(asked.map((each) => JSON.stringify(each))));
+  });
+
+  it('reads what is no request of keyhole as nobody asking for nothing', () => {
+    const read = (url: string, headers: Record<string, string> = {}): unknown => requestOf({ url, headers } as unknown as IncomingMessage);
+    const nothing = { user: '', camera: '', tier: 'high', channel: 'app' };
+    for (const url of ['/', '/health', '/app/cameras//snapshot', '/app/cameras/%E0%A4%A/snapshot']) expect(read(url)).toEqual(nothing);
+    for (const authorization of ['Basic x', 'Bearer x', 'Bearer eyJhbGciOiJIUzI1NiJ9.%zz.k']) expect(read('/app/snapshot', { authorization })).toEqual(nothing);
+  });
+
+  it('shows the app nothing that a real client would not send', async () => {
+    const seen: unknown[] = [];
+    await run(
+      target(() => (request, response) => {
+        seen.push([request.method, request.url, Object.keys(request.headers).toSorted()]);
+        response.writeHead(403).end();
+      }),
+      [OWNER],
+    );
+    expect(seen).toEqual([['GET', '/app/cameras/door/snapshot', ['authorization', 'connection', 'host']]]);
+  });
+
+  it('sends requests as it is told to', async () => {
+    const seen: unknown[] = [];
+    const request = ({ user }: Request): { method: string; path: string; headers: Record<string, string> } => ({
+      method: 'POST',
+      path: `/of/${user}`,
+      headers: { 'x-test': '1' },
+    });
+    await run(
+      target(
+        () => (incoming, response) => {
+          seen.push([incoming.method, incoming.url, incoming.headers['x-test']]);
+          response.writeHead(403).end();
+        },
+        { request },
+      ),
+      [OWNER],
+    );
+    expect(seen).toEqual([['POST', '/of/alice', '1']]);
+  });
+
+  it('holds back what belongs to a call that was begun, and nothing else', async () => {
+    const stage = await run(target(plain), [
+      { op: 'begin', ...ALICE_DOOR },
+      { op: 'begin', ...ALICE_DOOR },
+      OWNER,
+      { op: 'release', outcome: 'reply', ...ALICE_DOOR },
+      STRANGER,
+      { op: 'release', outcome: 'error', ...ALICE_DOOR },
+    ]);
+    expect(events(stage)).toEqual(['answered 2', 'answered 0', 'refused 3 refused', 'refused 1 refused']);
+  });
+
+  it('moves the time of the app', async () => {
+    const stage = await run(
+      target(({ origin, requestOf: read }) => (request, response) => {
+        setTimeout(() => void origin.fetch(read(request)).then(({ body }) => response.end(body)), 1500);
+      }),
+      [OWNER],
+    );
+    expect(events(stage)).toEqual(['answered 0']);
+    expect(stage.now()).toBe(2000);
+  });
+
+  it('hangs up for a caller who goes away, and the app notices', async () => {
+    const seen: string[] = [];
+    const stage = await run(
+      target(({ origin, requestOf: read }) => async (request, response) => {
+        response.once('close', () => seen.push(`closed ${response.writableFinished}`));
+        response.end((await origin.fetch(read(request))).body);
+      }),
+      [{ op: 'begin', ...ALICE_DOOR }, { op: 'cancel', ...ALICE_DOOR }, OWNER],
+    );
+    expect(events(stage)).toEqual(['cancelled 0', 'answered 1']);
+    expect(seen).toEqual(['closed false', 'closed true']);
+  });
+
+  it('tells the hooks of the app', async () => {
+    const told: string[] = [];
+    const hooked = target((env) => ({
+      handler: plain(env) as (request: IncomingMessage, response: ServerResponse) => unknown,
+      invalidate: ({ kind }) => void told.push(kind),
+    }));
+    expect(hooked.capabilities).toMatchObject({ told: true, credentials: ['bearer', 'cookie', 'none'], spellings: ['path', 'query'] });
+    expect(target(plain).capabilities.told).toBe(false);
+    await run(hooked, [{ op: 'publish', camera: 0 }]);
+    expect(told).toEqual(['publish']);
+  });
+
+  it('finds a frame in the page of an error', async () => {
+    const failing = target(({ origin }) => async (_request, response) => {
+      const { body } = await origin.read({ camera: 'door' });
+      response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'oops', state: body!.toString('base64') }));
+    });
+    expect((await run(failing, [STRANGER])).breaches).toEqual([expect.objectContaining({ property: 'KH001' })]);
+  });
+
+  it('takes a broken connection for one, also where the app does not handle that the origin broke off', async () => {
+    const dropping: Operation[] = [
+      { op: 'begin', ...ALICE_DOOR },
+      { op: 'release', outcome: 'drop', ...ALICE_DOOR },
+    ];
+    expect(events(await run(target(plain), dropping))).toEqual(['refused 0 dropped']);
+    const floating = target(({ origin, requestOf: read }) => (request, response) => {
+      void origin.fetch(read(request)).then(({ body }) => response.end(body));
+    });
+    expect(events(await run(floating, [...dropping, OWNER]))).toEqual(['refused 0 dropped', 'answered 1']);
+    const rude = target(() => (_request, response) => void response.destroy());
+    expect(events(await run(rude, [OWNER]))).toEqual(['refused 0 dropped']);
+  });
+
+  it('faults an app that only fails', async () => {
+    const throwing = target(() => () => {
+      throw new Error('no such view');
+    });
+    await expect(run(throwing, [OWNER])).rejects.toThrow('every request was answered with an error: Error: no such view');
+    const failing = target(() => (_request, response) => void response.writeHead(500).end('Cannot read properties of undefined'));
+    await expect(run(failing, [OWNER])).rejects.toThrow('every request was answered with status 500: 35 bytes as its body: "Cannot read');
+    const floating = target(() => async (_request, response) => {
+      response.end();
+      void Promise.reject(new Error('in the background'));
+    });
+    await expect(run(floating, [OWNER])).rejects.toThrow('would have ended the process: Error: in the background');
+    const garbage = target(() => (_request, response) => void response.end('<h1>Welcome</h1>'));
+    await expect(run(garbage, [OWNER])).rejects.toThrow('an answer holds no frame of the origin: it is 16 bytes as its body: "<h1>Welcome</h1>"');
+  });
+
+  it('does not keep the process alive', () => {
+    const script = `
+      import { appTarget } from ${JSON.stringify(fileURLToPath(new URL('./app.ts', import.meta.url)))};
+      import { Stage } from ${JSON.stringify(fileURLToPath(new URL('../run/stage.ts', import.meta.url)))};
+      import { playAsync } from ${JSON.stringify(fileURLToPath(new URL('../run/run-async.ts', import.meta.url)))};
+      const world = ${JSON.stringify(PLAIN_WORLD)};
+      const target = appTarget({ name: 'app', build: ({ origin, requestOf }) => async (request, response) => response.end((await origin.fetch(requestOf(request))).body) });
+      const stage = new Stage(world, { terms: { told: false }, lifetimes: 'granted', properties: [], record: true });
+      const session = await target.open(stage);
+      await playAsync(stage, session, [stage.compile({ op: 'request', user: 0, camera: 0, template: 0 })]);
+      await session.close();
+      console.log(stage.history.at(-1).event);
+    `;
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    });
+    expect([child.status, child.stdout, child.stderr]).toEqual([0, 'answered\n', '']);
+  });
+});

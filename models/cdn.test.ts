@@ -393,7 +393,6 @@ describe('CdnEdge: one wrong decision is found', () => {
       'a disabled channel purges nothing',
       { ...edge, invalidate: (notice, entry) => notice.kind !== 'disable' && edge.invalidate(notice, entry) },
     ],
-    ['KH005 unlinked', 'a cut link closes nothing', { ...edge, bypass: () => false }],
     ['KH002 unshared', 'an answer is served for ever, by an edge that is told nothing', { ...deaf, serve: () => 'serve' }, UNTOLD],
   ])('%s: %s', (wanted, _fault, policy, capabilities = AS_HTTP) => {
     expect([...search({ capabilities, seed: 10, budget: 10_000_000, wanted }, policy).found]).toContain(wanted);

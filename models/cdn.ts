@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import type { Frame } from './domain/frame.ts';
 import type { Request } from './domain/request.ts';
 import { cacheControlOf, isStorable, isVaryMatch } from './http.ts';
-import { keyOf } from './keys.ts';
 import { concerns } from './lru.ts';
 import type { Call, Contact, Notice, Origin, Reply, Session, Sink } from './origin.ts';
 import type { Entry, FallbackReason, Policy, Serving } from './policy.ts';
@@ -11,14 +10,12 @@ import type { Entry, FallbackReason, Policy, Serving } from './policy.ts';
 export type EdgeServing = Exclude<Serving, 'ask'>;
 
 /**
- * The decisions that make an HTTP edge: those of every cache, and two of its own. Here `key` is the primary cache key of RFC 9111
+ * The decisions that make an HTTP edge: those of every cache, and one of its own. Here `key` is the primary cache key of RFC 9111
  * section 2 and `join` names the requests that may be collapsed into one. A fixture replaces one decision.
  */
 export interface EdgePolicy extends Policy {
   /** Does the request match the one that brought a stored answer in, as far as the answer's `Vary` tells? The secondary key. */
   matches(request: Request, stored: Request, vary: string): boolean;
-  /** Must the request go past the store to the origin? `unlinked`: the links between a user and a channel that were cut, by {@link linkOf}. */
-  bypass(request: Request, unlinked: ReadonlySet<string>): boolean;
   hand(request: Request, entry: Entry): EdgeServing;
   serve(request: Request, entry: Entry, nowMs: number): EdgeServing;
   fallback(request: Request, entry: Entry, why: FallbackReason): EdgeServing;
@@ -28,7 +25,6 @@ export interface EdgePolicy extends Policy {
 export const edge: EdgePolicy = {
   key: primaryKeyOf,
   matches: (request, stored, vary) => isVaryMatch(vary, request, stored),
-  bypass: (request, unlinked) => unlinked.has(linkOf(request.user, request.channel)),
   admit: (request, reply, overtaken) => !overtaken && isStorable(request, reply.policy),
   join: primaryKeyOf,
   // RFC 9111 section 4: collapsed requests share an answer only if each could have been served with it from the store.
@@ -44,11 +40,6 @@ export const edge: EdgePolicy = {
 /** The primary cache key: method and target URI (RFC 9111 section 2). A method holds no space, so the join is unambiguous. */
 export function primaryKeyOf(request: Request): string {
   return `${request.method} ${request.path}${request.query}`;
-}
-
-/** The name of the link between a user and a channel. */
-export function linkOf(user: string, channel: string): string {
-  return keyOf(user, channel);
 }
 
 export interface CdnEdgeOptions {
@@ -96,7 +87,6 @@ export class CdnEdge implements Session {
   /** Every fetch on its way: all of them have to hear of invalidations. */
   private readonly flights = new Set<Flight>();
   private readonly joinable = new Map<string, Flight>();
-  private readonly unlinked = new Set<string>();
   /** What the present policy makes of requests: to build and hash a key anew costs more than the rest of a hit. */
   private readonly keys = new Map<Request, Keys>();
 
@@ -110,10 +100,6 @@ export class CdnEdge implements Session {
 
   ask(call: Call): void {
     const { request } = call;
-    if (this.unlinked.size > 0 && this.policy.bypass(request, this.unlinked)) {
-      this.forward(call, null);
-      return;
-    }
     const { primary, joined } = this.keysOf(request);
     const selected = this.select(request, primary);
     if (selected === undefined) this.miss(call, joined);
@@ -136,15 +122,9 @@ export class CdnEdge implements Session {
       case 'restart':
         this.restart();
         return;
-      case 'link':
-        this.unlinked.delete(linkOf(notice.user, notice.channel));
-        break;
-      case 'unlink':
-        this.unlinked.add(linkOf(notice.user, notice.channel));
-        break;
       default:
+        this.drop(notice);
     }
-    this.drop(notice);
   }
 
   resume(call: Call, _contact: Contact, reply: Reply): void {
@@ -162,7 +142,6 @@ export class CdnEdge implements Session {
   close(): void {
     this.restart();
     this.configure(0);
-    if (this.unlinked.size > 0) this.unlinked.clear();
   }
 
   private configure(index: number): void {

@@ -2,10 +2,11 @@ import type { Decision, Explanation } from '../../models/domain/explanation.ts';
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { CHANNELS, type Template, TIERS } from '../../models/domain/world.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
+import { bringerOf, type BrokenRule, brokenRule } from './http-evidence.ts';
 import { PLAIN_IDS } from './ids.ts';
-import type { Capabilities } from '../targets/capabilities.ts';
 import { withTemplate } from './rewrite.ts';
 
 /** What the history of a counterexample says about how the leaking answer came about. */
@@ -22,6 +23,12 @@ export interface Evidence {
   readonly afterFailure: boolean;
   /** The copy was fetched before an operation that changed rights, and arrived after it. */
   readonly lateFill: boolean;
+  /** The copy had been given out in another tier, and never in this one: a rendition of it was made for this call. */
+  readonly made: boolean;
+  /** Something that takes rights away lies between the answer that first carried the copy and this one: it could have been removed meanwhile. */
+  readonly changedSince: boolean;
+  /** Which rule of HTTP caching forbids to answer this call with what another one brought in; null where none does, or there was no other. */
+  readonly broken: BrokenRule;
   /** What stands in the program besides asking. */
   readonly operations: ReadonlySet<string>;
 }
@@ -38,7 +45,7 @@ export async function explain(program: Program, found: Found, history: History, 
   const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
   const conditions = await conditionsOf(program, trial.capabilities, leaks);
-  const { decision, clause } = decide(found, evidence, conditions);
+  const { decision, clause } = decide(found, trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null }, conditions);
   const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
   const sentence = `${when}${clause}.`;
   return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
@@ -53,6 +60,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const answered = mine.find((event) => event.event === 'answered');
   if (asked?.event !== 'asked' || answered?.event !== 'answered')
     throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
+  const bringer = bringerOf(history, answered.frame.copy, call);
   const authorisations = mine.filter((event) => event.event === 'origin' && event.contact === 'authorise');
   const lastWord = authorisations.at(-1);
   const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
@@ -71,8 +79,24 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
       mine.some((event) => event.event === 'origin' && (event.status === 'error' || event.status === 'dropped')) ||
       (released !== null && released.outcome !== 'reply'),
     lateFill: isLate(history, answered.frame.copy),
+    made: isMade(history, answered),
+    changedSince: isChangedSince(history, answered),
+    broken: bringer === null ? null : brokenRule(program.world, bringer, asked),
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
+}
+
+type Answered = HistoryEvent & { readonly event: 'answered' };
+
+function isMade(history: History, answered: Answered): boolean {
+  const { copy, tier } = answered.frame;
+  const earlier = history.slice(0, history.indexOf(answered)).filter((event) => event.event === 'answered' && event.frame.copy === copy);
+  return earlier.length > 0 && earlier.every((event) => event.event === 'answered' && event.frame.tier !== tier);
+}
+
+function isChangedSince(history: History, answered: Answered): boolean {
+  const first = history.find((event) => event.event === 'answered' && event.frame.copy === answered.frame.copy)!;
+  return history.some((event) => isChange(event) && event.at > first.at && event.at < answered.at);
 }
 
 const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'transfer', 'recreate', 'unlink', 'disable', 'purge', 'restart']);
@@ -185,6 +209,12 @@ interface Decided {
   readonly clause: string;
 }
 
+const RULES: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
+  uri: { decision: 'key', clause: 'the entry is keyed without a part of the URL, so that two different URLs share one answer' },
+  storing: { decision: 'admit', clause: 'an answer is stored that its Cache-Control, its Vary or the credentials of its request keep out of shared caches' },
+  vary: { decision: 'key', clause: 'the entry is served to a request that differs in a header named by its Vary' },
+};
+
 function decide(found: Found, evidence: Evidence, conditions: Conditions): Decided {
   if (conditions.ids)
     return { decision: 'key', clause: 'different users or cameras get the same key, because their ids are joined or cut so that they become equal' };
@@ -194,6 +224,9 @@ function decide(found: Found, evidence: Evidence, conditions: Conditions): Decid
       clause: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it',
     };
   if (evidence.joined) return joined(evidence);
+  if (evidence.broken !== null) return RULES[evidence.broken];
+  if (evidence.made && evidence.authorised === 'not asked')
+    return { decision: 'fallback', clause: 'a rendition is made of a picture that is kept for somebody else, without asking whether this caller may see it' };
   if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
   if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
   if (evidence.lateFill) return { decision: 'admit', clause: 'what was fetched before rights changed is stored after the change, as if it were still true' };
@@ -204,28 +237,35 @@ function decide(found: Found, evidence: Evidence, conditions: Conditions): Decid
 function joined(evidence: Evidence): Decided {
   if (!evidence.sameCamera)
     return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
-  return { decision: 'join', clause: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it' };
+  return {
+    decision: 'join',
+    clause: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it',
+  };
 }
 
 function served(found: Found, evidence: Evidence): Decided {
+  if (!evidence.changedSince) return unasked(evidence);
   const { operations } = evidence;
   if (found.property === 'KH005')
     return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
+  // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
+  if (found.property === 'KH002' && operations.has('advance'))
+    return { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' };
   if (operations.has('transfer') || operations.has('recreate'))
     return {
       decision: 'invalidate',
       clause:
         'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now',
     };
-  if (found.property === 'KH002') {
-    return operations.has('advance')
-      ? { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' }
-      : {
-          decision: 'invalidate',
-          clause:
-            'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera',
-        };
-  }
+  if (found.property === 'KH002')
+    return {
+      decision: 'invalidate',
+      clause: 'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera',
+    };
+  return unasked(evidence);
+}
+
+function unasked(evidence: Evidence): Decided {
   if (evidence.authorised === 'allowed' || evidence.fetched)
     return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about the caller' };
   return {

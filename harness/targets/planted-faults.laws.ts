@@ -113,6 +113,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     target: edgeTarget(named('vary-is-not-looked-at'), [{ ...edge, matches: () => true }]),
     shape: 'KH001/stranger',
     size: 2,
-    decision: 'serve',
+    decision: 'key',
   },
 ];

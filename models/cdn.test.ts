@@ -250,14 +250,6 @@ describe('CdnEdge: notices', () => {
     expect(said.calls).toEqual([0, 1, 2, 'refused', 1, 2, 3]);
   });
 
-  it('send a user past the store while his link is cut, even to what is stored for everybody', () => {
-    const unlink = operation({ op: 'unlink', user: BOB, channel: 'hub' });
-    const link = operation({ op: 'link', user: BOB, channel: 'hub' });
-    const fill = [publish, ask(ANONYMOUS, 1), ask(BOB)];
-    expect(tell(onHub, [...fill, unlink, ask(BOB), ask(ANONYMOUS, 1), link, ask(BOB)]).calls).toEqual([0, 0, 'refused', 0, 0]);
-    expect(tell(onHub, [...fill, unlink, operation({ op: 'restart' }), ask(ANONYMOUS, 1), ask(BOB)]).calls).toEqual([0, 0, 1, 'refused']);
-  });
-
   it('empty the edge at a restart, and lose what was on its way with all who wait for it', () => {
     const restart = operation({ op: 'restart' });
     const world = worldOf({ says: BY_TOKEN });

@@ -28,8 +28,12 @@ export async function openSession({ config: named, hangMs }: SessionOptions): Pr
   const path = named === null ? null : named === undefined ? findConfig(process.cwd()) : namedConfig(named, process.cwd());
   const supervisor = new Supervisor({ entry: threadEntry(new URL(IS_SOURCE ? './thread.ts' : './thread.js', import.meta.url)), config: path, hangMs });
   if (path === null) return { supervisor, config: { path: null, targets: [] } };
-  const config = configFrom(await supervisor.run<'load'>({ kind: 'load' }), path, hangMs);
-  return { supervisor, config };
+  try {
+    return { supervisor, config: configFrom(await supervisor.run<'load'>({ kind: 'load' }), path, hangMs) };
+  } catch (error) {
+    await supervisor.close();
+    throw error;
+  }
 }
 
 function configFrom(ended: Ended<LoadedConfig>, path: string, hangMs: number): LoadedConfig {

@@ -24,7 +24,9 @@ const SHARE = OPERATION_KINDS.indexOf('share');
 const RECONFIGURE = OPERATION_KINDS.indexOf('reconfigure');
 const TRANSFER = OPERATION_KINDS.indexOf('transfer');
 /** Kinds whose blocks are laid out by camera, then (for a transfer) by user. */
-const CAMERA_KINDS: readonly number[] = (['capture', 'publish', 'unpublish', 'transfer', 'recreate', 'purge'] as const).map((kind) => OPERATION_KINDS.indexOf(kind));
+const CAMERA_KINDS: readonly number[] = (['capture', 'publish', 'unpublish', 'transfer', 'recreate', 'purge'] as const).map((kind) =>
+  OPERATION_KINDS.indexOf(kind),
+);
 const UNSHARE = OPERATION_KINDS.indexOf('unshare');
 
 // Where user, camera and template stand among what was asked last and what may come next.

@@ -6,11 +6,13 @@
  */
 export { checkIsolation, type IsolationOptions, type IsolationReport } from './campaign/check-isolation.ts';
 export { programs, type ProgramsOptions } from './search/arbitrary.ts';
+export { type App, type AppEnvironment, type AppOptions, type AppParts, appTarget } from './targets/app.ts';
 export { type BrandedTarget, type Config, defineConfig } from './targets/define.ts';
 export { functionTarget, type FunctionOptions } from './targets/function.ts';
 export { modelTarget, type ModelOptions } from './targets/model.ts';
 
 export type { CheckOptions, Progress } from './campaign/api.ts';
+export type { AppRequest } from './targets/app-request.ts';
 export type { Capabilities } from './targets/capabilities.ts';
 export type { Answer } from './targets/function-answer.ts';
 export type { Environment, Hooks, Subject, SubjectNotice } from './targets/function-subject.ts';

@@ -154,10 +154,10 @@ describe('the judges', () => {
     ['told nothing', false],
   ])('find nothing in an answer that is plainly right, whose a frame is only once, and every kind they list, where anything is answered: %s', (_name, told) => {
     const { target, seen } = overheard(CHAOS, told);
-    randomRuns(new Lab(target, PROPERTIES), { seed: 1, operations: 100_000 }, () => {});
+    randomRuns(new Lab(target, PROPERTIES), { seed: 1, operations: 50_000 }, () => {});
     expect([...seen.faults]).toEqual([]);
     expect([...seen.shapes].toSorted()).toEqual(Object.entries(PINNED).flatMap(([id, kinds]) => kinds.map((kind) => `${id}/${kind}`)));
-    expect(seen.gated).toBeGreaterThan(5_000);
+    expect(seen.gated).toBeGreaterThan(2_500);
     expect(seen.answers).toBeGreaterThan(2 * seen.gated);
   });
 
@@ -165,9 +165,9 @@ describe('the judges', () => {
     'keep these laws for %s',
     (_name, cache) => {
       const { target, seen } = overheard(cache, cache.capabilities.told);
-      randomRuns(new Lab(target, PROPERTIES), { seed: 9, operations: 8_000 }, () => {});
+      randomRuns(new Lab(target, PROPERTIES), { seed: 9, operations: 5_000 }, () => {});
       expect([...seen.faults]).toEqual([]);
-      expect(seen.gated).toBeGreaterThan(500);
+      expect(seen.gated).toBeGreaterThan(300);
     },
   );
 });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -70,6 +69,7 @@ class Check {
     } catch (error) {
       if (!(error instanceof TargetFault)) throw error;
       this.fault = error;
+      await this.rescue();
     }
     this.phase = 'done';
     const report = this.report();
@@ -84,6 +84,15 @@ class Check {
     if (!this.isDone()) await this.search();
     this.phase = 'shrink';
     await this.findings.conclude();
+  }
+
+  /** A target at fault loses nothing that was found before: what it still lets itself be shrunk of is shrunk. */
+  private async rescue(): Promise<void> {
+    try {
+      await this.findings.conclude();
+    } catch (error) {
+      if (!(error instanceof TargetFault)) throw error;
+    }
   }
 
   /** Runs one kept program and notes what it breaks. */
@@ -134,11 +143,15 @@ class Check {
       const inTail = index >= steered;
       const seat = inTail ? this.seat(numberedWorld(seed ^ 0x74_61_69_6c, index, capabilities)) : seats.at(index);
       random.seed(seed, index);
-      const done = this.play(seat, random);
-      if (done !== undefined) await done;
+      try {
+        const done = this.play(seat, random);
+        if (done !== undefined) await done;
+      } finally {
+        // Also where the target came to fault later in the same program.
+        this.take(seat);
+      }
       if (inTail) this.tail++;
-      if (seat.stage.breaches.length > 0) await this.found(seat);
-      this.take(seat.stage);
+      if (seat.stage.breaches.length > 0) await this.conclude();
       if (this.needsBreath()) await this.breathe();
     }
   }
@@ -150,12 +163,17 @@ class Check {
     return this.lab.run(seat.stage, seat.generator.program, length);
   }
 
-  private async found(seat: Seat): Promise<void> {
-    const { stage } = seat;
+  /** Notes what a program broke and which situations it came into. */
+  private take({ stage, generator }: Seat): void {
     for (const breach of stage.breaches) {
-      const steps = seat.generator.program.slice(0, breach.instant);
+      const steps = generator.program.slice(0, breach.instant);
       this.findings.note({ world: stage.world, operations: steps.map((step) => step.operation) }, breach);
     }
+    addTally(this.tally, stage.situations);
+    stage.situations.fill(0);
+  }
+
+  private async conclude(): Promise<void> {
     if (this.options.bail) await this.findings.conclude();
     else await this.findings.concludeRipe();
   }
@@ -170,11 +188,6 @@ class Check {
         alphabet.operations.map((letter) => stage.compile(letter)),
       ),
     };
-  }
-
-  private take(stage: Stage): void {
-    addTally(this.tally, stage.situations);
-    stage.situations.fill(0);
   }
 
   private isQuick(): boolean {
@@ -241,9 +254,4 @@ function coreWorld(capabilities: Capabilities): World {
     capacity: capabilities.capacity ?? PLAIN_WORLD.capacity,
     lifetimeMs: capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs,
   };
-}
-
-/** A short, stable name for a text. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { jsonProblem, parseJson } from '../report/parse-json.ts';
 import { validateConfig, type ValidConfig } from './config-schema.ts';
 import { registerLoader } from './loader.ts';
+import { readText } from './read-text.ts';
 import { UsageProblem } from './usage-problem.ts';
 
 const NAMES: readonly string[] = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `keyhole.config.${extension}`);
@@ -35,14 +38,11 @@ export async function readConfig(path: string): Promise<ValidConfig> {
 }
 
 async function parsed(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new UsageProblem(`${shown(path)} cannot be read: ${messageOf(error)}`, 'Look at its permissions.');
-  });
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
-  } catch (error) {
-    throw new UsageProblem(`${shown(path)} is not JSON: ${messageOf(error)}`, 'Look there for a missing comma, quote or bracket.');
-  }
+  const text = await readText(path);
+  const json = parseJson(text);
+  if (json.ok) return json.value;
+  const { problem, remedy } = jsonProblem(json, text);
+  throw new UsageProblem(`${shown(path)} cannot be read. ${problem}`, remedy);
 }
 
 async function exported(path: string): Promise<unknown> {
@@ -51,7 +51,7 @@ async function exported(path: string): Promise<unknown> {
   try {
     module = (await import(pathToFileURL(path).href)) as { default?: unknown };
   } catch (error) {
-    throw importProblem(path, error);
+    throw await importProblem(path, error);
   }
   if (!('default' in module)) throw new UsageProblem(`${shown(path)} has no default export.`, 'It should end in: export default defineConfig({ targets: [...] });');
   const { default: config } = module;
@@ -59,9 +59,9 @@ async function exported(path: string): Promise<unknown> {
   return typeof config === 'object' && config !== null && '__esModule' in config && 'default' in config ? config.default : config;
 }
 
-function importProblem(path: string, error: unknown): UsageProblem {
+async function importProblem(path: string, error: unknown): Promise<UsageProblem> {
   const message = messageOf(error);
-  const syntax = /([^\s:]+):(\d+):(\d+): ERROR: (.*)/.exec(message) ?? nativeSyntax(error);
+  const syntax = /([^\s:]+):(\d+):(\d+): ERROR: (.*)/.exec(message) ?? (await nativeSyntax(path, error));
   if (syntax !== null) {
     const [, file, line, column, said] = syntax;
     return new UsageProblem(`${shown(file!)}:${line}${column === '' ? '' : `:${column}`} is not valid: ${said}`, 'Correct the line, then try again.');
@@ -72,12 +72,24 @@ function importProblem(path: string, error: unknown): UsageProblem {
   return new UsageProblem(`${shown(path)} could not be loaded${place === null ? '' : `, at ${place}`}: ${message}`, 'It was imported and threw: nothing of keyhole had run yet.');
 }
 
-/** Node names the place of a syntax error in the first line of its stack: `file:///a/b.js:3`. */
-function nativeSyntax(error: unknown): [string, string, string, string, string] | null {
+/** A syntax error that Node found in JavaScript. Its place stands in the first line of the stack, or is to be had from a parser that prints it. */
+async function nativeSyntax(path: string, error: unknown): Promise<[string, string, string, string, string] | null> {
   if (!(error instanceof SyntaxError)) return null;
-  const [first = ''] = (error.stack ?? '').split('\n');
-  const place = /^(.+):(\d+)$/.exec(first);
-  return place === null ? null : ['', place[1]!, place[2]!, '', error.message];
+  const told = PLACE.exec(error.stack ?? '') ?? PLACE.exec(await complaintAbout(path));
+  return told === null ? null : ['', told[1]!, told[2]!, '', error.message];
+}
+
+/** Such as `file:///a/b.js:3` or `/a/b.js:3`, alone on a line. */
+const PLACE = /^(\S+):(\d+)$/m;
+
+/** What Node prints about a file that it cannot parse; nothing where it can. */
+async function complaintAbout(path: string): Promise<string> {
+  try {
+    await promisify(execFile)(process.execPath, ['--check', path], { timeout: 10_000 });
+    return '';
+  } catch (error) {
+    return String((error as { stderr?: unknown }).stderr);
+  }
 }
 
 function missingProblem(path: string, missing: string): UsageProblem {

@@ -11,6 +11,7 @@ import { sameShape } from '../search/evaluate.ts';
 import { explain } from '../search/explain.ts';
 import { compareRanks, rankOf } from '../search/order.ts';
 import { shrink } from '../search/shrink.ts';
+import { TargetFault } from '../targets/target.ts';
 import type { CheckOptions } from './api.ts';
 import { toolOf } from './tool.ts';
 
@@ -85,8 +86,7 @@ export class Findings {
   private async smallest({ programs, breach }: Sighting): Promise<Program> {
     let best: Program | null = null;
     for (const program of programs) {
-      const outcome = await this.lab.try(program);
-      const again = outcome.breaches.find((other) => sameShape(other, breach));
+      const again = (await this.evaluate(program)).find((other) => sameShape(other, breach));
       const { program: shrunk } = await shrink(program, again ?? breach, this.evaluate, this.shrinkOptions());
       if (best === null || compareRanks(rankOf(shrunk), rankOf(best)) < 0) best = shrunk;
     }
@@ -101,12 +101,12 @@ export class Findings {
     const budget = this.isQuick() ? 400_000 : 1_500;
     const enumeration = await enumerate(alphabet, { depth: program.operations.length - 1, budget }, (operations) => {
       if (this.options.stopped()) return false;
-      const see = (outcome: Outcome): boolean => {
-        if (outcome.breaches.some((other) => sameShape(other, breach))) shorter = { world: program.world, operations: [...operations] };
+      const see = (found: readonly Found[]): boolean => {
+        if (found.some((other) => sameShape(other, breach))) shorter = { world: program.world, operations: [...operations] };
         return shorter === null;
       };
-      const outcome = this.lab.try({ world: program.world, operations });
-      return outcome instanceof Promise ? outcome.then(see) : see(outcome);
+      const found = this.evaluate({ world: program.world, operations });
+      return found instanceof Promise ? found.then(see) : see(found);
     });
     if (shorter === null) return { program, enumeration, size: alphabet.operations.length };
     const again = await shrink(shorter, { ...breach, instant: (shorter as Program).operations.length }, this.evaluate, this.shrinkOptions());
@@ -150,18 +150,32 @@ export class Findings {
     let told: Outcome | null = null;
     let times = 0;
     for (let count = 0; count < REPETITIONS; count++) {
-      const outcome = await this.lab.try(program, { record: true });
-      if (!outcome.breaches.some((other) => sameShape(other, breach))) continue;
+      const outcome = await this.attempt(program);
+      if (outcome === null || !outcome.breaches.some((other) => sameShape(other, breach))) continue;
       times++;
       told ??= outcome;
     }
     return { outcome: told ?? (await this.lab.try(program, { record: true })), times };
   }
 
+  /** A recorded run, or null where the target was at fault in it. */
+  private async attempt(program: Program): Promise<Outcome | null> {
+    try {
+      return await this.lab.try(program, { record: true });
+    } catch (error) {
+      if (error instanceof TargetFault) return null;
+      throw error;
+    }
+  }
+
+  /** A candidate in which the target is at fault breaks nothing: it is passed over, and what was found is not lost to it. */
   private readonly evaluate: Evaluate = (program) => {
-    const outcome = this.lab.try(program);
-    const found = ({ breaches }: Outcome): readonly Found[] => breaches;
-    return outcome instanceof Promise ? outcome.then(found) : found(outcome);
+    try {
+      const outcome = this.lab.try(program);
+      return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches).catch(noneAtFault) : outcome.breaches;
+    } catch (error) {
+      return noneAtFault(error);
+    }
   };
 
   private shrinkOptions(): Parameters<typeof shrink>[3] {
@@ -171,6 +185,11 @@ export class Findings {
   private isQuick(): boolean {
     return this.lab.target.kind === 'model';
   }
+}
+
+function noneAtFault(error: unknown): readonly Found[] {
+  if (error instanceof TargetFault) return [];
+  throw error;
 }
 
 interface Certified {

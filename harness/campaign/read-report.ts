@@ -4,7 +4,9 @@ import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { readCounterexample } from '../report/counterexample-file.ts';
 import type { Counterexample, ReportDocument, TargetReport, ViolationReport } from '../report/document.ts';
 import type { ReportJson, ViolationJson } from '../report/json.ts';
+import { jsonProblem, parseJson } from '../report/parse-json.ts';
 import { reportSchema } from '../report/schemas.ts';
+import { shapeProblem } from '../report/shape-limits.ts';
 import { issueSentence } from '../report/zod-words.ts';
 import { readText } from './read-text.ts';
 import { UsageProblem } from './usage-problem.ts';
@@ -44,17 +46,18 @@ function parsedReport(text: string, given: string): ReportJson {
   const value = json(text, given);
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== SCHEMA) throw new UsageProblem(otherSchema(schema, given), REMEDY);
+  const tooLong = shapeProblem(value);
+  if (tooLong !== null) throw new UsageProblem(`${given} is no report. ${tooLong}`, REMEDY);
   const result = reportSchema.safeParse(value);
   if (!result.success) throw new UsageProblem(`${given} is no whole report: ${issueSentence(result.error.issues[0]!)}.`, 'Take the file as keyhole wrote it.');
   return result.data;
 }
 
 function json(text: string, given: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
-  } catch (error) {
-    throw new UsageProblem(`${given} is not JSON: ${error instanceof Error ? error.message : String(error)}.`, 'Copy it again, or run the check again.');
-  }
+  const parsed = parseJson(text);
+  if (parsed.ok) return parsed.value;
+  const { problem, remedy } = jsonProblem(parsed, text);
+  throw new UsageProblem(`${given} cannot be read. ${problem}`, remedy);
 }
 
 function otherSchema(schema: unknown, given: string): string {

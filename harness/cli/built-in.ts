@@ -11,7 +11,7 @@ export interface BuiltIn {
   readonly expected: 'holds' | 'violated';
   /** Programs that `keyhole start` runs against it. */
   readonly runs: number;
-  /** What it stands on and an installed keyhole does not bring. */
+  /** What it stands on and an installed keyhole does not bring, as npm is asked for it. */
   readonly packages: readonly string[];
   /** It is one of the planted bugs or their twins. */
   readonly isPlanted?: boolean;
@@ -22,20 +22,39 @@ export interface BuiltIn {
 /** Against a model a program costs microseconds. */
 const MODEL_RUNS = 6_000;
 
+/** Against a package in this process, or behind HTTP on loopback, it costs milliseconds. */
+const PACKAGE_RUNS = 300;
+
+const EXPRESS = ['apicache@1.6.3', 'express@4.22.3'];
+const CACHE_MANAGERS = ['cache-manager@5.5.3', 'cache-manager-fixed@npm:cache-manager@6.4.3'];
+const REDIS_MOCK = ['ioredis@5.11.1', 'ioredis-mock@8.13.1'];
+
 /** What `keyhole start` shows, in this order: correct caches hold, planted and published bugs are found. */
 export const BUILT_IN: readonly BuiltIn[] = [
   model('lru'),
   model('tiered'),
   model('cdn'),
-  { name: 'xiaomi-2020', expected: 'violated', runs: MODEL_RUNS, packages: [], load: async () => (await incidents()).find(({ id }) => id === 'xiaomi-2020')!.target },
-  { name: 'redis', expected: 'holds', runs: 300, packages: ['ioredis-mock'], load: async () => (await import('../../fixtures/packages/redis-targets.ts')).redisMock },
+  { ...model('xiaomi-2020'), expected: 'violated', load: async () => (await incidents()).find(({ id }) => id === 'xiaomi-2020')!.target },
+  standing('apicache-readme', 'violated', EXPRESS, async () => (await import('../../fixtures/packages/apicache.ts')).apicacheReadme),
+  standing('apicache-append-key', 'holds', EXPRESS, async () => (await import('../../fixtures/packages/apicache.ts')).apicacheAppendKey),
+  standing('cache-manager-per-tenant', 'violated', CACHE_MANAGERS, async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenant),
+  standing('cache-manager-per-tenant-fixed', 'holds', CACHE_MANAGERS, async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenantFixed),
+  standing('redis', 'holds', REDIS_MOCK, async () => (await import('../../fixtures/packages/redis-targets.ts')).redisMock),
 ];
 
 /** Checked when they are named: they repeat what others show, or need more than Node. */
 const FURTHER: readonly BuiltIn[] = [
   model('lru-per-viewer'),
-  { name: 'redis-server', expected: 'holds', runs: 300, packages: ['ioredis'], load: async () => (await import('../../fixtures/packages/redis-targets.ts')).redisReal() },
+  standing('redis-server', 'holds', ['ioredis@5.11.1'], async () => (await import('../../fixtures/packages/redis-targets.ts')).redisReal()),
+  ...['redis-shared-key', 'redis-forgotten-rendition', 'redis-late-fill', 'redis-joined-key'].map((name) =>
+    standing(name, 'violated', REDIS_MOCK, async () => (await import('../../fixtures/packages/redis-targets.ts')).redisMockFaults.find((target) => target.name === name)!),
+  ),
 ];
+
+/** A target around real packages. */
+function standing(name: string, expected: BuiltIn['expected'], packages: readonly string[], load: BuiltIn['load']): BuiltIn {
+  return { name, expected, runs: PACKAGE_RUNS, packages, load };
+}
 
 function model(name: string): BuiltIn {
   const load = async (): Promise<Target> => (await import('../targets/reference.ts')).REFERENCE_MODELS.find((target) => target.name === name)!;
@@ -59,13 +78,13 @@ export async function allBuiltIn(): Promise<readonly BuiltIn[]> {
 
 /** The packages that a built-in target lacks here. */
 export function missingPackages({ packages }: BuiltIn): readonly string[] {
-  return packages.filter((name) => installedVersion(name) === null);
+  return packages.filter((wanted) => installedVersion(wanted.slice(0, wanted.indexOf('@', 1))) === null);
 }
 
 /** Loads a built-in target. Throws a {@link TargetFault} that names the packages it lacks. */
 export async function loadBuiltIn(builtIn: BuiltIn): Promise<Target> {
   const missing = missingPackages(builtIn);
   if (missing.length === 0) return builtIn.load();
-  const named = missing.map((name) => `"${name}"`).join(' and ');
-  throw new TargetFault(`${builtIn.name} needs the package${missing.length === 1 ? '' : 's'} ${named}, not installed here`, `npm install --save-dev ${missing.join(' ')}`);
+  const named = missing.join(' and ');
+  throw new TargetFault(`${builtIn.name} needs the package${missing.length === 1 ? '' : 's'} ${named}, not installed beside keyhole`, `npm install --save-dev ${missing.join(' ')}`);
 }

@@ -38,7 +38,13 @@ function commandLine(terminal: Terminal, end: End): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .showHelpAfterError(`See: ${command} help`)
-    .configureOutput({ getOutHelpWidth: () => width, getErrHelpWidth: () => width, writeOut: terminal.print, writeErr: terminal.write });
+    .configureOutput({
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      writeOut: terminal.print,
+      writeErr: terminal.write,
+      outputError: (text) => terminal.say(text.trimEnd()),
+    });
   addCheck(program, terminal, end);
   addReplay(program, terminal, end);
   addReport(program, terminal, end);
@@ -143,11 +149,11 @@ function addSelftest(program: Command, terminal: Terminal, end: End): void {
 function addList(program: Command, terminal: Terminal, end: End): void {
   program
     .command('list')
-    .description('List what there is.')
-    .addArgument(new Argument('[what]', 'what to list (default: everything)').choices(['targets', 'properties', 'situations', 'fixtures']))
+    .description('List what there is; or the JSON Schemas of the files that are written.')
+    .addArgument(new Argument('[what]', 'what to list (default: everything but schemas)').choices(['targets', 'properties', 'situations', 'fixtures', 'schemas']))
     .addOption(configOption())
     .addOption(hangOption())
-    .addHelpText('after', examples(terminal, ['list', 'list targets']))
+    .addHelpText('after', examples(terminal, ['list', 'list targets', 'list schemas > schemas.json']))
     .action(async (what: Subject | undefined, flags: ListFlags) => {
       const { list } = await import('./list-command.ts');
       end(await list(what, flags, terminal));

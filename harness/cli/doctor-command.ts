@@ -30,7 +30,7 @@ const MAINTAINED_MAJOR = 22;
 export async function doctor(terminal: Terminal): Promise<ExitCode> {
   const groups: [string, Finding[]][] = [
     ['This program', [toolFinding(), nodeFinding(process.versions.node), ...packageFindings(['tsx', 'commander', 'zod', 'fast-check', 'lru-cache', '@sinonjs/fake-timers'], true), configFinding()]],
-    ['Packages that some built-in targets stand on', packageFindings(['express', 'apicache', 'cache-manager', 'ioredis', 'ioredis-mock'], false)],
+    ['Packages that some built-in targets stand on', packageFindings(['express', 'apicache', 'cache-manager', 'cache-manager-fixed', 'ioredis', 'ioredis-mock'], false)],
     ['Programs', await Promise.all(PROGRAMS.map(programFinding))],
     ['Terminal', [terminalFinding(terminal)]],
   ];

@@ -2,6 +2,7 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
 import { bounded } from '../report/escape.ts';
 import { paintOf } from '../report/paint.ts';
+import { counterexampleJsonSchema, reportJsonSchema } from '../report/schemas.ts';
 import { hang, lengthOf } from '../report/wrap.ts';
 import { SITUATION_MEANING, SITUATIONS } from '../run/situations.ts';
 import { TargetFault } from '../targets/target.ts';
@@ -9,8 +10,9 @@ import { BUILT_IN, incidents, loadBuiltIn } from './built-in.ts';
 import { openSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
-export const SUBJECTS = ['targets', 'properties', 'situations', 'fixtures'] as const;
-export type Subject = (typeof SUBJECTS)[number];
+const LISTED = ['targets', 'properties', 'situations', 'fixtures'] as const;
+type Listed = (typeof LISTED)[number];
+export type Subject = Listed | 'schemas';
 
 interface Section {
   readonly heading: string;
@@ -25,13 +27,18 @@ export interface ListFlags {
 
 /** `keyhole list`. */
 export async function list(subject: Subject | undefined, flags: ListFlags, terminal: Terminal): Promise<ExitCode> {
-  const sections = (await Promise.all((subject === undefined ? SUBJECTS : [subject]).map((one) => sectionsOf(one, flags)))).flat();
+  if (subject === 'schemas') {
+    const schemas = { 'keyhole.report/1': reportJsonSchema(), 'keyhole.counterexample/1': counterexampleJsonSchema() };
+    terminal.print(`${JSON.stringify(schemas, null, 2)}\n`);
+    return EXIT.holds;
+  }
+  const sections = (await Promise.all((subject === undefined ? LISTED : [subject]).map((one) => sectionsOf(one, flags)))).flat();
   const paint = paintOf(terminal.colour);
   terminal.print(`${sections.map((section) => [paint('bold', section.heading), ...rowsOf(section, terminal)].join('\n')).join('\n\n')}\n`);
   return EXIT.holds;
 }
 
-async function sectionsOf(subject: Subject, flags: ListFlags): Promise<Section[]> {
+async function sectionsOf(subject: Listed, flags: ListFlags): Promise<Section[]> {
   switch (subject) {
     case 'targets':
       return [...(await configured(flags)), { heading: 'Built-in targets', rows: await Promise.all(BUILT_IN.map(async (one) => [one.name, await titleOf(one)] as const)) }];

@@ -60,8 +60,10 @@ function stranded(stage: Stage): TargetFault {
   const { user, camera, tier, channel } = stage.calls.find((call) => call.state !== DONE)!.request;
   const who = user === '' ? 'an anonymous visitor' : JSON.stringify(user);
   return new TargetFault(
-    `stranded: ${who} asked for camera ${JSON.stringify(camera)} (${tier}, ${channel}) and was never answered: the origin holds nothing back, and ${NUDGES} s of virtual time went by`,
-    'Look for a promise that never settles, or a lock that is kept when a load fails. A cache that waits for real input or output needs a `fence`, so that the harness can see when it has come to rest.',
+    `stranded: ${who} asked for camera ${JSON.stringify(camera)} (${tier}, ${channel}) and was never answered: ` +
+      `the origin holds nothing back, and ${NUDGES} s of virtual time went by`,
+    'Look for a promise that never settles, or a lock that is kept when a load fails. A cache that waits for real input or output ' +
+      'needs a `fence`, so that the harness can see when it has come to rest.',
   );
 }
 

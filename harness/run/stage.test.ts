@@ -247,7 +247,7 @@ describe('a stage that is used again', () => {
   it.each(PLANTED_FAULTS.map(({ target }) => [target.name, target] as const))('says of each program what a new one says: %s', (_name, target) => {
     const lab = new Lab(target, PROPERTIES);
     let programs = 0;
-    randomRuns(lab, { seed: 4, operations: 4_000 }, ({ stage, steps, length }) => {
+    randomRuns(lab, { seed: 4, operations: 1_500 }, ({ stage, steps, length }) => {
       if (++programs % 5 > 0) return;
       const used = [...stage.breaches];
       const fresh = lab.stage(stage.world, true);
@@ -263,6 +263,6 @@ describe('a stage that is used again', () => {
       ).toBeUndefined();
       expect(fresh.breaches).toEqual(used);
     });
-    expect(programs).toBeGreaterThan(100);
+    expect(programs).toBeGreaterThan(40);
   });
 });

@@ -316,13 +316,15 @@ export class Stage implements Origin, Sink {
     reply.epoch = this.authority.current[step.camera]!.number;
     reply.lifetimeMs = step.lifetimeMs;
     reply.policy = step.policy;
-    if (this.history !== null) this.record({ event: 'contact', call: call.number, contact, held: call.state === HELD_BACK });
+    // What is asked on nobody's behalf, such as a refresh by a timer, is part of no call's history.
+    const isRecorded = this.history !== null && call.number >= 0;
+    if (isRecorded) this.record({ event: 'contact', call: call.number, contact, held: call.state === HELD_BACK });
     if (call.state === HELD_BACK) {
       this.held.push({ call, contact, waiting, reply, askedAt: this.authority.instant });
       this.replies[this.depth] = new StageReply();
       return;
     }
-    if (this.history !== null) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
+    if (isRecorded) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
     if (++this.depth === this.replies.length) this.replies.push(new StageReply());
     waiting.resume(call, contact, reply);
     this.depth--;

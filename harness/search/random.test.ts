@@ -28,7 +28,7 @@ describe('a stream of random numbers', () => {
   it.each([1, 2, 3, 5, 7, 64, 1000, 65_536])('draws whole numbers below %i, all about equally often', (bound) => {
     const random = new Random(8, bound);
     const groups = Math.min(bound, 8);
-    const counts = new Array<number>(groups).fill(0);
+    const counts = Array.from({ length: groups }, () => 0);
     for (let draw = 0; draw < 8_000; draw++) {
       const value = random.below(bound);
       if (!Number.isInteger(value) || value < 0 || value >= bound) throw new Error(`${value} is not below ${bound}`);

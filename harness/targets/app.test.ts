@@ -234,7 +234,8 @@ describe('appTarget', () => {
       import { Stage } from ${JSON.stringify(fileURLToPath(new URL('../run/stage.ts', import.meta.url)))};
       import { playAsync } from ${JSON.stringify(fileURLToPath(new URL('../run/run-async.ts', import.meta.url)))};
       const world = ${JSON.stringify(PLAIN_WORLD)};
-      const target = appTarget({ name: 'app', build: ({ origin, requestOf }) => async (request, response) => response.end((await origin.fetch(requestOf(request))).body) });
+      const build = ({ origin, requestOf }) => async (request, response) => response.end((await origin.fetch(requestOf(request))).body);
+      const target = appTarget({ name: 'app', build });
       const stage = new Stage(world, { terms: { told: false }, lifetimes: 'granted', properties: [], record: true });
       const session = await target.open(stage);
       await playAsync(stage, session, [stage.compile({ op: 'request', user: 0, camera: 0, template: 0 })]);

@@ -67,14 +67,16 @@ function bytesWithin(raw: object, body: unknown): Uint8Array | string {
 function unreadable(raw: unknown): TargetFault {
   return new TargetFault(
     `an answer holds no frame of the origin: it is ${described(raw)}`,
-    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. Where the caller gets nothing, return null, or a status that says so.',
+    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. ' +
+      'Where the caller gets nothing, return null, or a status that says so.',
   );
 }
 
 function outlived(): TargetFault {
   return new TargetFault(
     'an answer holds a frame that was made for another session: the cache keeps state between sessions',
-    'Make everything that remembers anything within open(), or empty it there: a store shared by all sessions, a cache at the top of a module, a database that is not flushed.',
+    'Make everything that remembers anything within open(), or empty it there: a store shared by all sessions, ' +
+      'a cache at the top of a module, a database that is not flushed.',
   );
 }
 
@@ -91,5 +93,10 @@ export function described(raw: unknown): string {
 }
 
 function beginning(text: string): string {
-  return `${JSON.stringify(text.slice(0, SHOWN)).replaceAll(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}${text.length > SHOWN ? '...' : ''}`;
+  const shown = JSON.stringify(text.slice(0, SHOWN)).replaceAll(/[\u007f-\uffff]/g, escaped);
+  return text.length > SHOWN ? `${shown}...` : shown;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -27,6 +27,8 @@ describe('a key', () => {
     [['a,1:b'], ['a', 'b']],
     [['caf\u00e9'], ['cafe\u0301']],
     [['\ud83d'], ['\ud83d\udcf7']],
+    // Without a mark between length and part, 2 and 1a would read as 21 and a.
+    [['1a', 'q'.repeat(17)], [`a,17${'q'.repeat(17)}`]],
   ])('tells %j from %j', (one, other) => {
     expect(keyOf(...one)).not.toBe(keyOf(...other));
   });

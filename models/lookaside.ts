@@ -17,9 +17,12 @@ export interface LookasideOptions {
 
 /** Concurrent misses that share one fetch. */
 interface Flight {
-  readonly joined: string | null;
+  /** What others may join it by, once it is on its way. */
+  joined: string | null;
   readonly request: Request;
   readonly waiters: Call[];
+  /** The origin has answered. */
+  landed: boolean;
   /** An invalidation fell meanwhile that would have removed what is being fetched. */
   overtaken: boolean;
   readonly life: number;
@@ -80,7 +83,8 @@ export class Lookaside implements Session {
       this.restart();
       return;
     }
-    for (const [key, entry] of this.store.entries()) if (this.policy.invalidate(notice, entry)) this.store.delete(key);
+    if (WIDENING.has(notice.kind)) return;
+    for (const [key, entry] of this.store.size === 0 ? [] : this.store.entries()) if (this.policy.invalidate(notice, entry)) this.store.delete(key);
     for (const flight of this.flights) this.overtake(flight, notice);
   }
 
@@ -152,17 +156,25 @@ export class Lookaside implements Session {
   private miss(call: Call): void {
     if (this.derive(call)) return;
     const { request } = call;
-    const joined = this.policy.join(request);
-    const running = joined === null ? undefined : this.joinable.get(joined);
-    if (running !== undefined) {
-      running.waiters.push(call);
-      return;
+    if (this.joinable.size > 0) {
+      const joined = this.policy.join(request);
+      const running = joined === null ? undefined : this.joinable.get(joined);
+      if (running !== undefined) {
+        running.waiters.push(call);
+        return;
+      }
     }
-    const flight: Flight = { joined, request, waiters: [], overtaken: false, life: this.life };
-    this.flights.add(flight);
-    if (joined !== null) this.joinable.set(joined, flight);
+    const flight: Flight = { joined: null, request, waiters: [], landed: false, overtaken: false, life: this.life };
     call.slot = flight;
     this.origin.fetch(call, request.tier, this);
+    // An origin that answers at once leaves nothing that could be joined or overtaken.
+    if (!flight.landed) this.depart(flight);
+  }
+
+  private depart(flight: Flight): void {
+    this.flights.add(flight);
+    flight.joined = this.policy.join(flight.request);
+    if (flight.joined !== null) this.joinable.set(flight.joined, flight);
   }
 
   private derive(call: Call): boolean {
@@ -177,7 +189,8 @@ export class Lookaside implements Session {
   }
 
   private fetched(call: Call, flight: Flight, reply: Reply): void {
-    this.flights.delete(flight);
+    flight.landed = true;
+    if (this.flights.size > 0) this.flights.delete(flight);
     if (flight.joined !== null && this.joinable.get(flight.joined) === flight) this.joinable.delete(flight.joined);
     if (reply.status === 'ok') this.fill(call, flight, reply, reply.frame!);
     else this.failed(call, flight, reply);
@@ -224,6 +237,9 @@ export class Lookaside implements Session {
     if (flight.joined !== null && this.joinable.get(flight.joined) === flight) this.joinable.delete(flight.joined);
   }
 }
+
+/** What gives rights makes nothing wrong that is stored. */
+const WIDENING: ReadonlySet<Notice['kind']> = new Set(['share', 'publish', 'link', 'enable']);
 
 const NO_FRAME: Frame = { tier: 'high' };
 const NO_POLICY = { cacheControl: '', vary: '' };

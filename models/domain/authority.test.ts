@@ -307,6 +307,13 @@ describe('rule 4: revocation binds when the target can know', () => {
     expect(told(careless, story, { told: false })).toEqual([]);
   });
 
+  it('with a lifetime that begins when the answer was given, not when it was asked for', () => {
+    const half = advance(LIFETIME_MS / 2);
+    const story = [share(DOOR, BOB), begin(BOB, DOOR), half, release(BOB, DOOR), unshare(DOOR, BOB), half];
+    expect(told(privateHoarder, [...story, half, ask(BOB, DOOR)], { told: false })).toEqual([]);
+    expect(told(privateHoarder, [...story, half, advance(1), ask(BOB, DOOR)], { told: false })).toEqual(['9: KH002/unshared']);
+  });
+
   it('with the freshness and the stale windows of the response, where HTTP says how long', () => {
     const policies = [{ cacheControl: 's-maxage=10, stale-while-revalidate=20', vary: '' }];
     const world: World = { ...PLAIN_WORLD, policies };
@@ -414,6 +421,13 @@ describe('rule 8: a disabled channel serves nothing', () => {
     expect(told(hoarder, [unlink(ALICE), ask(BOB, YARD, HUB), ask(ALICE, DOOR), ask(ALICE, DOOR, HUB)])).toEqual(['4: KH005/unlinked']);
     expect(told(hoarder, [unlink(ALICE), link(ALICE), ask(ALICE, DOOR, HUB)])).toEqual([]);
     expect(told(careless, [begin(ALICE, DOOR, HUB), unlink(ALICE), release(ALICE, DOOR, HUB)])).toEqual([]);
+  });
+
+  it('from the first time that it was switched off or unlinked, not the last', () => {
+    expect(told(careless, [disable, begin(ALICE, DOOR, HUB), disable, release(ALICE, DOOR, HUB)])).toEqual(['4: KH005/disabled']);
+    expect(told(careless, [unlink(ALICE), begin(ALICE, DOOR, HUB), unlink(ALICE), release(ALICE, DOOR, HUB)])).toEqual(['4: KH005/unlinked']);
+    expect(told(careless, [share(DOOR, BOB), unshare(DOOR, BOB), begin(BOB, DOOR), unshare(DOOR, BOB), release(BOB, DOOR)])).toEqual(['5: KH002/unshared']);
+    expect(told(careless, [publish(DOOR), unpublish(DOOR), begin(BOB, DOOR), unpublish(DOOR), release(BOB, DOOR)])).toEqual(['5: KH002/unpublished']);
   });
 });
 

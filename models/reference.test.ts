@@ -8,6 +8,8 @@ import { PROPERTIES } from '../properties/index.ts';
 
 const SEEDS = [1, 2, 3, 4];
 const OPERATIONS_PER_SEED = 2_500_000;
+/** A model takes some ten seconds of a core that it has to itself. */
+const PATIENCE_MS = 400_000;
 
 describe('the reference models', () => {
   it('have names of their own', () => {
@@ -34,5 +36,6 @@ describe('the reference models', () => {
       const occurred = tallyByName(tally);
       for (const situation of requiredSituations(target.capabilities)) expect(occurred[situation], situation).toBeGreaterThan(0);
     },
+    PATIENCE_MS,
   );
 });

@@ -36,7 +36,12 @@ export interface Onlooker {
 const RESCUE_MS = 5_000;
 
 /** Checks targets one after the other. Whatever one of them does, the others are checked too. Throws a {@link UsageProblem}. */
-export async function runCampaign(supervisor: Supervisor, assignments: readonly Assignment[], options: CampaignOptions, onlooker: Onlooker): Promise<TargetReport[]> {
+export async function runCampaign(
+  supervisor: Supervisor,
+  assignments: readonly Assignment[],
+  options: CampaignOptions,
+  onlooker: Onlooker,
+): Promise<TargetReport[]> {
   const reports: TargetReport[] = [];
   const started = performance.now();
   for (const [place, assignment] of assignments.entries()) {
@@ -74,8 +79,18 @@ class SupervisedCheck {
   async run(): Promise<TargetReport> {
     const { seed, bail } = this.options;
     const { target, corpus, runs, maxTimeMs } = this.assignment;
-    const job: CheckJob = { target: target.name, seed, bail, corpus, ...(runs === undefined ? {} : { runs }), ...(maxTimeMs === undefined ? {} : { maxTimeMs }) };
-    const ended = await this.supervisor.run<'check'>({ kind: 'check', ...job }, { onNote: (note) => this.hear(note), ...(maxTimeMs === undefined ? {} : { withinMs: maxTimeMs }) });
+    const job: CheckJob = {
+      target: target.name,
+      seed,
+      bail,
+      corpus,
+      ...(runs === undefined ? {} : { runs }),
+      ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+    };
+    const ended = await this.supervisor.run<'check'>(
+      { kind: 'check', ...job },
+      { onNote: (note) => this.hear(note), ...(maxTimeMs === undefined ? {} : { withinMs: maxTimeMs }) },
+    );
     return this.conclude(ended);
   }
 
@@ -135,7 +150,10 @@ function deathWords(death: Death, said: string, hangMs: number): { reason: strin
         advice: ['Look for a loop without an end, or for a promise that never settles. Where a single program may take that long, say so with --hang SECONDS.'],
       };
     case 'overran':
-      return { reason: 'The target did not come back when its time was up, so the check was ended from outside.', advice: ['Look for what takes seconds in a single program, or give it more with --max-time.'] };
+      return {
+        reason: 'The target did not come back when its time was up, so the check was ended from outside.',
+        advice: ['Look for what takes seconds in a single program, or give it more with --max-time.'],
+      };
     case 'killed':
       return { reason: 'The check was interrupted in the middle of a program.', advice: [] };
     case 'threw':
@@ -144,11 +162,17 @@ function deathWords(death: Death, said: string, hangMs: number): { reason: strin
         advice: [place === undefined ? 'Find out which timer, stream or promise it came from.' : `It was thrown ${place}.`],
       };
     case 'exited':
-      return { reason: `The target ended its thread: process.exit(${said}) was called.`, advice: ['Take the call out, or keep it from running under test: a cache never ends its process.'] };
+      return {
+        reason: `The target ended its thread: process.exit(${said}) was called.`,
+        advice: ['Take the call out, or keep it from running under test: a cache never ends its process.'],
+      };
     case 'memory':
       return {
         reason: 'The target ran out of memory.',
-        advice: ['Look for what is kept from one session to the next: a cache that is opened anew begins empty.', 'Where it needs that much, give Node more: a check may use half of NODE_OPTIONS=--max-old-space-size=8192.'],
+        advice: [
+          'Look for what is kept from one session to the next: a cache that is opened anew begins empty.',
+          'Where it needs that much, give Node more: a check may use half of NODE_OPTIONS=--max-old-space-size=8192.',
+        ],
       };
   }
 }

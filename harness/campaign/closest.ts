@@ -27,7 +27,8 @@ function editsBetween(one: string, other: string): number {
     for (let column = 1; column <= other.length; column++) {
       const same = one[row - 1] === other[column - 1];
       let edits = Math.min(last[column]! + 1, next[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
-      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) edits = Math.min(edits, beforeLast[column - 2]! + 1);
+      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
+        edits = Math.min(edits, beforeLast[column - 2]! + 1);
       next.push(edits);
     }
     [beforeLast, last] = [last, next];

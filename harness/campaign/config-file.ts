@@ -53,7 +53,8 @@ async function exported(path: string): Promise<unknown> {
   } catch (error) {
     throw await importProblem(path, error);
   }
-  if (!('default' in module)) throw new UsageProblem(`${shown(path)} has no default export.`, 'It should end in: export default defineConfig({ targets: [...] });');
+  if (!('default' in module))
+    throw new UsageProblem(`${shown(path)} has no default export.`, 'It should end in: export default defineConfig({ targets: [...] });');
   const { default: config } = module;
   // A CommonJS file that was compiled from a module has its default export one level down.
   return typeof config === 'object' && config !== null && '__esModule' in config && 'default' in config ? config.default : config;
@@ -64,12 +65,15 @@ async function importProblem(path: string, error: unknown): Promise<UsageProblem
   const syntax = /([^\s:]+):(\d+):(\d+): ERROR: (.*)/.exec(message) ?? (await nativeSyntax(path, error));
   if (syntax !== null) {
     const [, file, line, column, said] = syntax;
-    return new UsageProblem(`${shown(file!)}:${line}${column === '' ? '' : `:${column}`} is not valid: ${said}`, 'Correct the line, then try again.');
+    return new UsageProblem(`${shown(file)}:${line}${column === '' ? '' : `:${column}`} is not valid: ${said}`, 'Correct the line, then try again.');
   }
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
   if (missing !== undefined && isModuleMissing(error)) return missingProblem(path, missing);
   const place = placeOf(error, path);
-  return new UsageProblem(`${shown(path)} could not be loaded${place === null ? '' : `, at ${place}`}: ${message}`, 'It was imported and threw: nothing of keyhole had run yet.');
+  return new UsageProblem(
+    `${shown(path)} could not be loaded${place === null ? '' : `, at ${place}`}: ${message}`,
+    'It was imported and threw: nothing of keyhole had run yet.',
+  );
 }
 
 /** A syntax error that Node found in JavaScript. Its place stands in the first line of the stack, or is to be had from a parser that prints it. */
@@ -95,7 +99,10 @@ async function complaintAbout(path: string): Promise<string> {
 function missingProblem(path: string, missing: string): UsageProblem {
   const isFile = missing.startsWith('/') || missing.startsWith('.') || missing.startsWith('file:');
   const what = isFile ? `the file ${shown(missing)}` : `the package "${missing}"`;
-  return new UsageProblem(`${shown(path)} imports ${what}, which is not there.`, isFile ? 'Correct the import, then try again.' : `Install it: npm install --save-dev ${missing}`);
+  return new UsageProblem(
+    `${shown(path)} imports ${what}, which is not there.`,
+    isFile ? 'Correct the import, then try again.' : `Install it: npm install --save-dev ${missing}`,
+  );
 }
 
 function isModuleMissing(error: unknown): boolean {

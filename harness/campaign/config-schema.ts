@@ -36,7 +36,8 @@ export type Validated = { readonly ok: true; readonly config: ValidConfig } | { 
 
 /** Checks what a configuration file exports. Problems say where, what was expected and what was found. */
 export function validateConfig(value: unknown): Validated {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, problems: [`expected an object with targets, found ${inWords(value)}`] };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { ok: false, problems: [`expected an object with targets, found ${inWords(value)}`] };
   const result = configSchema.safeParse(value);
   if (!result.success) return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue, value)) };
   const problems = duplicates(result.data.targets ?? []);
@@ -80,7 +81,7 @@ function inWords(value: unknown): string {
     case 'object':
       return value instanceof Promise ? 'a promise' : `an object with ${listed(Object.keys(value))}`;
     default:
-      return String(value);
+      return String(value as number | boolean | bigint | symbol);
   }
 }
 

@@ -18,7 +18,8 @@ export const OWN_CORPUS: URL = new URL('../../fixtures/corpus/', import.meta.url
 
 /** Reads a folder of counterexample files, by name. Throws a {@link UsageProblem}: a regression test that is skipped in silence is none. */
 export async function readCorpus(folder: string): Promise<readonly Kept[]> {
-  if (!existsSync(folder)) throw new UsageProblem(`There is no folder ${folder} to read kept counterexamples from.`, 'Make it, or take "corpus" out of the configuration.');
+  if (!existsSync(folder))
+    throw new UsageProblem(`There is no folder ${folder} to read kept counterexamples from.`, 'Make it, or take "corpus" out of the configuration.');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted();
   return Promise.all(names.map((name) => readKept(join(folder, name))));
 }

@@ -11,5 +11,11 @@ export interface RunFacts {
 /** The reports of a run as one document. */
 export function documentOf(targets: readonly TargetReport[], { seed, startedAt, seconds }: RunFacts): ReportDocument {
   const { version, platform, arch } = process;
-  return { schema: 'keyhole.report/1', tool: toolOf(), seed, targets, volatile: { startedAt, seconds, node: version.slice(1), platform: `${platform} ${arch}` } };
+  return {
+    schema: 'keyhole.report/1',
+    tool: toolOf(),
+    seed,
+    targets,
+    volatile: { startedAt, seconds, node: version.slice(1), platform: `${platform} ${arch}` },
+  };
 }

@@ -32,6 +32,9 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await mkdir(resolve(path, '..'), { recursive: true });
     await writeFile(path, text);
   } catch (error) {
-    throw new UsageProblem(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, 'Give another place, or look at its permissions.');
+    throw new UsageProblem(
+      `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      'Give another place, or look at its permissions.',
+    );
   }
 }

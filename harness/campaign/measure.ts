@@ -34,7 +34,13 @@ export async function firstFailures(lab: Lab, options: MeasureOptions): Promise<
   const seats = new Seats(seed, capabilities, (world) => {
     const stage = lab.stage(world);
     const alphabet = alphabetOf(world, capabilities);
-    return { stage, generator: new Generator<Step>(alphabet, alphabet.operations.map((letter) => stage.compile(letter))) };
+    return {
+      stage,
+      generator: new Generator<Step>(
+        alphabet,
+        alphabet.operations.map((letter) => stage.compile(letter)),
+      ),
+    };
   });
   const random = new Random(seed);
   const failures: Failure[] = [];

@@ -1,5 +1,5 @@
-import type { Program } from '../../models/domain/program.ts';
 import type { History } from '../../models/domain/history.ts';
+import type { Program } from '../../models/domain/program.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
 import type { Breach } from '../run/stage.ts';
 import type { Progress, Sighted } from './api.ts';

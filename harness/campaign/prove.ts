@@ -40,9 +40,17 @@ export async function prove(planted: Planted, options: ProofOptions, bench: Benc
   const started = performance.now();
   const lab = new Lab(bench.watch(planted.target), PROPERTIES);
   const attempts: Attempt[] = [];
-  for (let place = 0; place < options.seeds && !bench.stopped(); place++) attempts.push(await attempt(lab, planted, { seed: options.seed + place, stopped: () => bench.stopped() }));
-  const twin = await checkTarget(bench.watch(planted.twin), { seed: options.seed, runs: Math.min(TWIN_RUNS, planted.twin.defaultRuns), stopped: () => bench.stopped() });
-  const problems = [...attempts.flatMap((one, place) => problemsOf(one, planted, options.seed + place)), ...(twin.verdict === 'holds' ? [] : [`without the bug: ${twin.reason}`])];
+  for (let place = 0; place < options.seeds && !bench.stopped(); place++)
+    attempts.push(await attempt(lab, planted, { seed: options.seed + place, stopped: () => bench.stopped() }));
+  const twin = await checkTarget(bench.watch(planted.twin), {
+    seed: options.seed,
+    runs: Math.min(TWIN_RUNS, planted.twin.defaultRuns),
+    stopped: () => bench.stopped(),
+  });
+  const problems = [
+    ...attempts.flatMap((one, place) => problemsOf(one, planted, options.seed + place)),
+    ...(twin.verdict === 'holds' ? [] : [`without the bug: ${twin.reason}`]),
+  ];
   const sizes = attempts.flatMap(({ violation }) => (violation === null ? [] : [violation.size]));
   return {
     id: planted.id,

@@ -28,7 +28,9 @@ export async function readReport(given: string, from: string): Promise<ReadRepor
   const targets = await Promise.all(
     json.targets.map(async (target): Promise<TargetReport> => ({
       ...target,
-      violations: await Promise.all(target.violations.map((violation) => withEvidence(violation, { json, target: target.target, folders: [from, dirname(path)], gaps }))),
+      violations: await Promise.all(
+        target.violations.map((violation) => withEvidence(violation, { json, target: target.target, folders: [from, dirname(path)], gaps })),
+      ),
     })),
   );
   return { document: { ...json, targets }, gaps };
@@ -43,7 +45,7 @@ function reportPath(given: string, from: string): string {
 }
 
 function parsedReport(text: string, given: string): ReportJson {
-  const value = json(text, given);
+  const value = parsedJson(text, given);
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== SCHEMA) throw new UsageProblem(otherSchema(schema, given), REMEDY);
   const tooLong = shapeProblem(value);
@@ -53,7 +55,7 @@ function parsedReport(text: string, given: string): ReportJson {
   return result.data;
 }
 
-function json(text: string, given: string): unknown {
+function parsedJson(text: string, given: string): unknown {
   const parsed = parseJson(text);
   if (parsed.ok) return parsed.value;
   const { problem, remedy } = jsonProblem(parsed, text);

@@ -21,10 +21,13 @@ export function infoOf({ name, title, kind, evidence }: Target): TargetInfo {
 /** What a program asks for and a target cannot do, in words. */
 function unsupportedBy({ capabilities }: Target, { world, operations }: Program): string[] {
   const kinds = new Set<string>(alphabetOf(world, capabilities).blocks.map((block) => block.kind));
-  const asking = new Set(operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [world.templates[operation.template]!] : [])));
+  const asking = new Set(
+    operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [world.templates[operation.template]!] : [])),
+  );
   const missing = operations.filter(({ op }) => !kinds.has(op)).map(({ op }) => `the operation "${op}"`);
   for (const { credential, spelling, channel } of asking) {
-    if (!capabilities.credentials.includes(credential)) missing.push(credential === 'none' ? 'requests without a credential' : `the credential "${credential}"`);
+    if (!capabilities.credentials.includes(credential))
+      missing.push(credential === 'none' ? 'requests without a credential' : `the credential "${credential}"`);
     if (!capabilities.spellings.includes(spelling)) missing.push(`cameras named in the ${spelling}`);
     if (channel !== 'app' && !capabilities.channels) missing.push(`the channel "${channel}"`);
   }

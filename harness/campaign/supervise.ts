@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { BEAT, type Job, type Note, type Results, type Said, STOP, type ThreadData } from './protocol.ts';
 
 /** How often the heartbeat is looked at. */
 const LOOK_MS = 250;
+/** A thread that does not even take up its job within this time never will. */
+const BOOT_MS = 60_000;
 /** How long a thread may go on after its time was up or an end was asked for. */
 export const GRACE_MS = 5_000;
 
@@ -128,15 +131,17 @@ export class Supervisor {
   /** Counts looks, not time: a machine that slept is not taken for a target that hangs. */
   private watch(withinMs: number | undefined): () => void {
     const { hangMs } = this.options;
-    let seen = Atomics.load(this.flags, BEAT);
+    const first = Atomics.load(this.flags, BEAT);
+    let seen = first;
     let still = 0;
     let total = 0;
     const timer = setInterval(() => {
       const beat = Atomics.load(this.flags, BEAT);
       still = beat === seen ? still + LOOK_MS : 0;
-      total += LOOK_MS;
       seen = beat;
-      if (still >= hangMs) this.end('hung');
+      // Until the job is taken up, the thread is only starting, and a busy machine may be slow at that.
+      total += beat === first ? 0 : LOOK_MS;
+      if (still >= (beat === first ? Math.max(hangMs, BOOT_MS) : hangMs)) this.end('hung');
       else if (withinMs !== undefined && total >= withinMs + GRACE_MS) this.end('overran');
     }, LOOK_MS);
     return () => clearInterval(timer);
@@ -157,5 +162,5 @@ function endedBy(said: Said): Ended<unknown> {
 function deathOf(error: unknown, code: number): Ended<unknown> {
   if (error === null) return { how: 'died', death: 'exited', said: String(code) };
   if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') return { how: 'died', death: 'memory', said: '' };
-  return { how: 'died', death: 'threw', said: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return { how: 'died', death: 'threw', said: error instanceof Error ? (error.stack ?? error.message) : inspect(error) };
 }

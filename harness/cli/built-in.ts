@@ -20,7 +20,7 @@ export interface BuiltIn {
 }
 
 /** Against a model a program costs microseconds. */
-const MODEL_RUNS = 6_000;
+const MODEL_RUNS = 4_000;
 
 /** Against a package in this process, or behind HTTP on loopback, it costs milliseconds. */
 const PACKAGE_RUNS = 300;
@@ -37,8 +37,18 @@ export const BUILT_IN: readonly BuiltIn[] = [
   { ...model('xiaomi-2020'), expected: 'violated', load: async () => (await incidents()).find(({ id }) => id === 'xiaomi-2020')!.target },
   standing('apicache-readme', 'violated', EXPRESS, async () => (await import('../../fixtures/packages/apicache.ts')).apicacheReadme),
   standing('apicache-append-key', 'holds', EXPRESS, async () => (await import('../../fixtures/packages/apicache.ts')).apicacheAppendKey),
-  standing('cache-manager-per-tenant', 'violated', CACHE_MANAGERS, async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenant),
-  standing('cache-manager-per-tenant-fixed', 'holds', CACHE_MANAGERS, async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenantFixed),
+  standing(
+    'cache-manager-per-tenant',
+    'violated',
+    CACHE_MANAGERS,
+    async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenant,
+  ),
+  standing(
+    'cache-manager-per-tenant-fixed',
+    'holds',
+    CACHE_MANAGERS,
+    async () => (await import('../../fixtures/packages/cache-manager.ts')).cacheManagerPerTenantFixed,
+  ),
   standing('redis', 'holds', REDIS_MOCK, async () => (await import('../../fixtures/packages/redis-targets.ts')).redisMock),
 ];
 
@@ -47,7 +57,9 @@ const FURTHER: readonly BuiltIn[] = [
   model('lru-per-viewer'),
   standing('redis-server', 'holds', ['ioredis@5.11.1'], async () => (await import('../../fixtures/packages/redis-targets.ts')).redisReal()),
   ...['redis-shared-key', 'redis-forgotten-rendition', 'redis-late-fill', 'redis-joined-key'].map((name) =>
-    standing(name, 'violated', REDIS_MOCK, async () => (await import('../../fixtures/packages/redis-targets.ts')).redisMockFaults.find((target) => target.name === name)!),
+    standing(name, 'violated', REDIS_MOCK, async () =>
+      (await import('../../fixtures/packages/redis-targets.ts')).redisMockFaults.find((target) => target.name === name)!,
+    ),
   ),
 ];
 
@@ -78,7 +90,12 @@ export async function allBuiltIn(): Promise<readonly BuiltIn[]> {
 
 /** The packages that a built-in target lacks here. */
 export function missingPackages({ packages }: BuiltIn): readonly string[] {
-  return packages.filter((wanted) => installedVersion(wanted.slice(0, wanted.indexOf('@', 1))) === null);
+  return packages.filter((wanted) => installedVersion(packageName(wanted)) === null);
+}
+
+/** The name in what npm is asked for: `ioredis` of `ioredis@5.11.1`. */
+export function packageName(wanted: string): string {
+  return wanted.slice(0, wanted.indexOf('@', 1));
 }
 
 /** Loads a built-in target. Throws a {@link TargetFault} that names the packages it lacks. */
@@ -86,5 +103,8 @@ export async function loadBuiltIn(builtIn: BuiltIn): Promise<Target> {
   const missing = missingPackages(builtIn);
   if (missing.length === 0) return builtIn.load();
   const named = missing.join(' and ');
-  throw new TargetFault(`${builtIn.name} needs the package${missing.length === 1 ? '' : 's'} ${named}, not installed beside keyhole`, `npm install --save-dev ${missing.join(' ')}`);
+  throw new TargetFault(
+    `${builtIn.name} needs the package${missing.length === 1 ? '' : 's'} ${named}, not installed beside keyhole`,
+    `npm install --save-dev ${missing.join(' ')}`,
+  );
 }

@@ -94,5 +94,6 @@ export async function present(found: ReportDocument, flags: Pick<CheckFlags, 'js
     terminal.write(text);
     terminal.print(jsonOf(document));
   } else terminal.print(text);
-  if (flags.report !== undefined) terminal.say(`The report for people is ${join(flags.report, 'index.html')}, for machines ${join(flags.report, 'report.json')}.`);
+  if (flags.report !== undefined)
+    terminal.say(`The report for people is ${join(flags.report, 'index.html')}, for machines ${join(flags.report, 'report.json')}.`);
 }

@@ -78,7 +78,8 @@ Examples:
 const configOption = (): Option => new Option('-c, --config <file>', 'configuration (default: the nearest keyhole.config file)');
 const hangOption = (): Option =>
   new Option('--hang <time>', 'how long a single program may take before its target counts as hung').argParser(timeArgument).default(30_000, '30s');
-const seedOption = (): Option => new Option('-s, --seed <n>', 'what everything random follows from (default: drawn anew)').argParser(seedArgument).env('KEYHOLE_SEED');
+const seedOption = (): Option =>
+  new Option('-s, --seed <n>', 'what everything random follows from (default: drawn anew)').argParser(seedArgument).env('KEYHOLE_SEED');
 
 function addCheck(program: Command, terminal: Terminal, end: End): void {
   program
@@ -93,7 +94,15 @@ function addCheck(program: Command, terminal: Terminal, end: End): void {
     .option('--json <file>', 'write the report for machines; "-" for standard output')
     .option('--report <folder>', 'write index.html, report.json and the counterexamples there')
     .addOption(hangOption())
-    .addHelpText('after', examples(terminal, ['check', 'check my-cache --max-time 2m --report keyhole-report', 'check my-cache --seed 12345 --runs 5000', 'check --json - | jq .targets[].verdict']))
+    .addHelpText(
+      'after',
+      examples(terminal, [
+        'check',
+        'check my-cache --max-time 2m --report keyhole-report',
+        'check my-cache --seed 12345 --runs 5000',
+        'check --json - | jq .targets[].verdict',
+      ]),
+    )
     .addHelpText('after', '\nCounterexamples are written to .keyhole/counterexamples, or with --report there.')
     .action(async (names: string[], flags: CheckFlags) => {
       const { check } = await import('./check-command.ts');
@@ -150,7 +159,9 @@ function addList(program: Command, terminal: Terminal, end: End): void {
   program
     .command('list')
     .description('List what there is; or the JSON Schemas of the files that are written.')
-    .addArgument(new Argument('[what]', 'what to list (default: everything but schemas)').choices(['targets', 'properties', 'situations', 'fixtures', 'schemas']))
+    .addArgument(
+      new Argument('[what]', 'what to list (default: everything but schemas)').choices(['targets', 'properties', 'situations', 'fixtures', 'schemas']),
+    )
     .addOption(configOption())
     .addOption(hangOption())
     .addHelpText('after', examples(terminal, ['list', 'list targets', 'list schemas > schemas.json']))

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
 import { toolOf } from '../campaign/tool.ts';
 import { paintOf, type Style } from '../report/paint.ts';
 import { hang } from '../report/wrap.ts';
+import { BUILT_IN, packageName } from './built-in.ts';
 import { installedVersion } from './installed.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,7 +20,12 @@ interface Finding {
   readonly text: string;
 }
 
-const STYLES: Readonly<Record<State, readonly [mark: string, style: Style]>> = { good: ['ok', 'green'], note: ['note', 'yellow'], absent: ['-', 'dim'], bad: ['BAD', 'red'] };
+const STYLES: Readonly<Record<State, readonly [mark: string, style: Style]>> = {
+  good: ['ok', 'green'],
+  note: ['note', 'yellow'],
+  absent: ['-', 'dim'],
+  bad: ['BAD', 'red'],
+};
 
 /** `package.json`, `engines`. */
 const OLDEST_NODE: readonly [major: number, minor: number] = [20, 19];
@@ -29,8 +35,8 @@ const MAINTAINED_MAJOR = 22;
 /** `keyhole doctor`: what this machine has of what keyhole can use. */
 export async function doctor(terminal: Terminal): Promise<ExitCode> {
   const groups: [string, Finding[]][] = [
-    ['This program', [toolFinding(), nodeFinding(process.versions.node), ...packageFindings(['tsx', 'commander', 'zod', 'fast-check', 'lru-cache', '@sinonjs/fake-timers'], true), configFinding()]],
-    ['Packages that some built-in targets stand on', packageFindings(['express', 'apicache', 'cache-manager', 'cache-manager-fixed', 'ioredis', 'ioredis-mock'], false)],
+    ['This program', [toolFinding(), nodeFinding(process.versions.node), ...neededFindings(), configFinding()]],
+    ['Packages that some built-in targets stand on', optionalFindings()],
     ['Programs', await Promise.all(PROGRAMS.map(programFinding))],
     ['Terminal', [terminalFinding(terminal)]],
   ];
@@ -53,8 +59,10 @@ function toolFinding(): Finding {
 export function nodeFinding(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldest, oldestMinor] = OLDEST_NODE;
-  if (major < oldest || (major === oldest && minor < oldestMinor)) return { state: 'bad', name: 'Node', text: `${version}; at least ${oldest}.${oldestMinor} is needed.` };
-  if (major < MAINTAINED_MAJOR) return { state: 'note', name: 'Node', text: `${version}. It works, but Node ${major} is past its end of life: move to ${MAINTAINED_MAJOR} or later.` };
+  if (major < oldest || (major === oldest && minor < oldestMinor))
+    return { state: 'bad', name: 'Node', text: `${version}; at least ${oldest}.${oldestMinor} is needed.` };
+  if (major < MAINTAINED_MAJOR)
+    return { state: 'note', name: 'Node', text: `${version}. It works, but Node ${major} is past its end of life: move to ${MAINTAINED_MAJOR} or later.` };
   return { state: 'good', name: 'Node', text: version };
 }
 
@@ -65,14 +73,25 @@ function configFinding(): Finding {
     : { state: 'good', name: 'configuration', text: path };
 }
 
-function packageFindings(names: readonly string[], needed: boolean): Finding[] {
-  const findings = names.map((name): Finding => {
+/** What keyhole cannot do without: `package.json`, `dependencies`. */
+const NEEDED = ['tsx', 'commander', 'zod', 'fast-check', 'lru-cache', '@sinonjs/fake-timers'];
+
+function neededFindings(): Finding[] {
+  return NEEDED.map((name): Finding => {
     const version = installedVersion(name);
-    if (version === null) return { state: needed ? 'bad' : 'absent', name, text: needed ? `is missing: npm install ${name}` : `not installed; npm install --save-dev ${name}` };
-    return { state: 'good', name, text: version };
+    return version === null ? { state: 'bad', name, text: `is missing: npm install ${name}` } : { state: 'good', name, text: version };
   });
-  if (!names.includes('ioredis-mock')) return findings;
-  return [...findings, { state: 'note', name: '', text: 'ioredis-mock is not Redis: it hides bugs and invents others. A check that holds on it is no evidence about Redis, and its report says so.' }];
+}
+
+function optionalFindings(): Finding[] {
+  const wanted = [...new Set(BUILT_IN.flatMap(({ packages }) => packages))];
+  const findings = wanted.map((asked): Finding => {
+    const name = packageName(asked);
+    const version = installedVersion(name);
+    return version === null ? { state: 'absent', name, text: `not installed; npm install --save-dev ${asked}` } : { state: 'good', name, text: version };
+  });
+  const mock = 'ioredis-mock is not Redis: it hides bugs and invents others. A check that holds on it is no evidence about Redis, and its report says so.';
+  return [...findings, { state: 'note', name: 'mock', text: mock }];
 }
 
 interface Program {
@@ -96,7 +115,11 @@ async function programFinding({ name, flag, apt, use }: Program): Promise<Findin
     const { stdout, stderr } = await promisify(execFile)(path, [flag], { timeout: 10_000 });
     return { state: 'good', name, text: /\d+(?:\.\d+)+/.exec(`${stdout} ${stderr}`)?.[0] ?? path };
   } catch (error) {
-    return { state: 'note', name, text: `${path} is there, but does not tell its version: ${error instanceof Error ? error.message.split('\n')[0]! : String(error)}` };
+    return {
+      state: 'note',
+      name,
+      text: `${path} is there, but does not tell its version: ${error instanceof Error ? error.message.split('\n')[0]! : String(error)}`,
+    };
   }
 }
 
@@ -107,5 +130,9 @@ function onPath(name: string): string | null {
 }
 
 function terminalFinding({ width, colour, live }: Terminal): Finding {
-  return { state: 'good', name: 'output', text: `${width} columns, ${colour ? 'with' : 'no'} colour, progress ${live ? 'on one line that is rewritten' : 'as a line every 10 s'}` };
+  return {
+    state: 'good',
+    name: 'output',
+    text: `${width} columns, ${colour ? 'with' : 'no'} colour, progress ${live ? 'on one line that is rewritten' : 'as a line every 10 s'}`,
+  };
 }

@@ -41,13 +41,21 @@ export async function list(subject: Subject | undefined, flags: ListFlags, termi
 async function sectionsOf(subject: Listed, flags: ListFlags): Promise<Section[]> {
   switch (subject) {
     case 'targets':
-      return [...(await configured(flags)), { heading: 'Built-in targets', rows: await Promise.all(BUILT_IN.map(async (one) => [one.name, await titleOf(one)] as const)) }];
+      return [
+        ...(await configured(flags)),
+        { heading: 'Built-in targets', rows: await Promise.all(BUILT_IN.map(async (one) => [one.name, await titleOf(one)] as const)) },
+      ];
     case 'properties':
       return [{ heading: 'Properties', rows: PROPERTIES.map(({ id, title, severity }) => [id, `${title} (${severity})`]) }];
     case 'situations':
       return [{ heading: 'Situations', rows: SITUATIONS.map((name) => [name, SITUATION_MEANING[name]]) }];
     case 'fixtures':
-      return [{ heading: 'Fixtures: planted bugs; each is a target too, and its twin without the bug is ID-twin', rows: (await incidents()).map(({ id, title, class: mechanism }) => [id, `${mechanism} ${title}`]) }];
+      return [
+        {
+          heading: 'Fixtures: planted bugs, each a target; without the bug it is called ID-twin',
+          rows: (await incidents()).map(({ id, title, class: mechanism }) => [id, `${mechanism} ${title}`]),
+        },
+      ];
   }
 }
 

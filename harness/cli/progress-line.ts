@@ -1,5 +1,5 @@
-import type { Onlooker } from '../campaign/campaign.ts';
 import type { Progress } from '../campaign/api.ts';
+import type { Onlooker } from '../campaign/campaign.ts';
 import type { TargetReport } from '../report/document.ts';
 import { visible } from '../report/escape.ts';
 import { grouped, verdictWords } from '../report/verdict.ts';

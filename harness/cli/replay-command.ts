@@ -8,8 +8,8 @@ import { UsageProblem } from '../campaign/usage-problem.ts';
 import { readCounterexample, writeCounterexample } from '../report/counterexample-file.ts';
 import type { Counterexample } from '../report/document.ts';
 import { paintOf } from '../report/paint.ts';
-import { storyText } from '../report/text.ts';
 import { storyOf } from '../report/story.ts';
+import { storyText } from '../report/text.ts';
 import { hang } from '../report/wrap.ts';
 import { Interrupts } from './interrupts.ts';
 import { chooseTargets, openSession, type Session } from './session.ts';
@@ -47,7 +47,8 @@ async function read(file: string, force: boolean, terminal: Terminal): Promise<C
   const result = readCounterexample(await readText(file));
   if (!result.ok) throw new UsageProblem(`${file} cannot be replayed. ${result.problem}`, result.remedy);
   if (!result.edited) return result.value;
-  if (!force) throw new UsageProblem(`${file} was edited: its content is not what its digest was made of.`, 'If that is what you want, replay it with --force.');
+  if (!force)
+    throw new UsageProblem(`${file} was edited: its content is not what its digest was made of.`, 'If that is what you want, replay it with --force.');
   terminal.say(`${file} was edited; it is replayed as it is.`);
   return result.value;
 }
@@ -59,7 +60,10 @@ async function targetName({ target }: Counterexample, other: string | undefined,
   } catch (error) {
     if (!(error instanceof UsageProblem) || other !== undefined) throw error;
     const where = config.path === null ? 'There is no keyhole.config file here or above.' : `The configuration is ${config.path}.`;
-    throw new UsageProblem(`The file was written for the target "${target}", which is not known here. ${where}`, `Go to where its configuration lies, or name another with --target.\n${error.remedy}`);
+    throw new UsageProblem(
+      `The file was written for the target "${target}", which is not known here. ${where}`,
+      `Go to where its configuration lies, or name another with --target.\n${error.remedy}`,
+    );
   }
   return name;
 }
@@ -81,7 +85,9 @@ function tell(ended: Ended<Replayed>, question: Question, terminal: Terminal): E
       terminal.say(`${name} is at fault: ${ended.message}\n${ended.remedy}`);
       return EXIT.fault;
     case 'died':
-      terminal.say(`${name} is at fault: ${ended.death === 'hung' ? `it hung, nothing moved for ${hangMs / 1000} s` : `it ended the thread that it ran in (${ended.death}) ${ended.said}`}`);
+      terminal.say(
+        `${name} is at fault: ${ended.death === 'hung' ? `it hung, nothing moved for ${hangMs / 1000} s` : `it ended the thread that it ran in (${ended.death}) ${ended.said}`}`,
+      );
       return EXIT.fault;
   }
 }
@@ -89,13 +95,21 @@ function tell(ended: Ended<Replayed>, question: Question, terminal: Terminal): E
 /** What came of the repetitions, in one sentence and a story. */
 function answer(replayed: Replayed, { counterexample, name }: Question, terminal: Terminal): ExitCode {
   const { unsupported, runs } = replayed;
-  if (unsupported.length > 0) throw new UsageProblem(`${name} cannot be asked what this program asks: it does not support ${unsupported.join(', ')}.`, 'Replay it against a target that does.');
+  if (unsupported.length > 0)
+    throw new UsageProblem(
+      `${name} cannot be asked what this program asks: it does not support ${unsupported.join(', ')}.`,
+      'Replay it against a target that does.',
+    );
   const { property, kind } = counterexample;
   const same = runs.filter(({ breaches }) => breaches.some((breach) => breach.property === property && breach.kind === kind));
   const other = runs.filter(({ breaches }) => breaches.length > 0);
   const told = same[0] ?? other[0] ?? runs[0]!;
   const breach = same.length > 0 || told.breaches.length === 0 ? { property, kind } : told.breaches[0]!;
-  print({ ...counterexample, target: name, property: breach.property, kind: breach.kind, history: told.history }, verdict(runs.length, same.length, other.length, breach), terminal);
+  print(
+    { ...counterexample, target: name, property: breach.property, kind: breach.kind, history: told.history },
+    verdict(runs.length, same.length, other.length, breach),
+    terminal,
+  );
   return other.length > 0 ? EXIT.leak : EXIT.holds;
 }
 
@@ -124,7 +138,9 @@ function print(told: Counterexample, { word, rest, isBad }: Verdict, terminal: T
   const again = writeCounterexample({ ...fields, tool: toolOf() }).value;
   const { outcome } = storyOf(again);
   const lines = [
-    ...hang(`${word}${rest}`, width, '').map((line, place) => (place === 0 ? line.replace(word, () => paint('bold', paint(isBad ? 'red' : 'green', word))) : line)),
+    ...hang(`${word}${rest}`, width, '').map((line, place) =>
+      place === 0 ? line.replace(word, () => paint('bold', paint(isBad ? 'red' : 'green', word))) : line,
+    ),
     '',
     ...(outcome === null ? [] : [...hang(`${outcome.headline} ${outcome.wrong}`, width, '  '), '']),
     storyText(again, { colour, width, command }),

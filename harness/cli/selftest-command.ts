@@ -62,7 +62,8 @@ async function choose(ids: readonly string[]): Promise<readonly Incident[]> {
   const known = all.map(({ id }) => id);
   return ids.map((id) => {
     const found = all.find((incident) => incident.id === id);
-    if (found === undefined) throw new UsageProblem([`There is no fixture "${id}".`, suggestion(id, known)].join(' ').trim(), `There are: ${known.join(', ')}.`);
+    if (found === undefined)
+      throw new UsageProblem([`There is no fixture "${id}".`, suggestion(id, known)].join(' ').trim(), `There are: ${known.join(', ')}.`);
     return found;
   });
 }
@@ -113,7 +114,14 @@ class Table {
     const { operationsToFailure: operations, size, minimalSize, certified, problems } = proof;
     const shrunk = size === null ? '-' : `${size}${size === minimalSize && certified ? '' : `/${minimalSize}`}`;
     this.line(
-      [problems.length === 0 ? 'ok' : 'FAILS', proof.class, operations === null ? 'not found' : grouped(operations.median), shrunk, proof.twinHolds ? 'holds' : 'LEAKS', proof.seconds.toFixed(1)],
+      [
+        problems.length === 0 ? 'ok' : 'FAILS',
+        proof.class,
+        operations === null ? 'not found' : grouped(operations.median),
+        shrunk,
+        proof.twinHolds ? 'holds' : 'LEAKS',
+        proof.seconds.toFixed(1),
+      ],
       proof.id,
     );
     for (const problem of problems.slice(0, 3)) this.out(`${hang(problem, this.terminal.width, '      ').join('\n')}\n`);
@@ -126,9 +134,13 @@ class Table {
       failed.length === 0
         ? `All ${proofs.length} planted bugs were found from every seed and shrunk to their proven minimum; none of their twins leaks.`
         : `${failed.length} of ${proofs.length} planted bugs: not all is as it should be (${failed.map(({ id }) => id).join(', ')}).`;
-    const legend = 'OPERATIONS: until the search alone met the bug, median over the seeds. SIZE: operations of the shortest program that shows it. TWIN: the same cache without the bug.';
+    const legend =
+      'OPERATIONS: until the search alone met the bug, median over the seeds. SIZE: operations of the shortest program that shows it. TWIN: the same cache without the bug.';
     this.out(`\n${hang(said, this.terminal.width, '').join('\n')}\n`);
-    if (operations.length > 0) this.out(`${hang(`Operations to the first failure, median over the planted bugs: ${grouped(median)}; the worst 90th percentile: ${grouped(Math.max(...operations.map((one) => one.p90)))}.`, this.terminal.width, '').join('\n')}\n`);
+    if (operations.length > 0)
+      this.out(
+        `${hang(`Operations to the first failure, median over the planted bugs: ${grouped(median)}; the worst 90th percentile: ${grouped(Math.max(...operations.map((one) => one.p90)))}.`, this.terminal.width, '').join('\n')}\n`,
+      );
     this.out(`${hang(legend, this.terminal.width, '').join('\n')}\n`);
   }
 
@@ -136,7 +148,9 @@ class Table {
     const paint = paintOf(this.terminal.colour);
     const shown = mark!.padEnd(5);
     const coloured = mark === '' ? shown : paint(mark === 'ok' ? 'green' : 'red', shown);
-    this.out(`${coloured} ${name.padEnd(this.name)}  ${mechanism!.padEnd(5)}  ${operations!.padStart(10)}  ${size!.padStart(4)}  ${twin!.padEnd(5)}  ${seconds!.padStart(7)}\n`);
+    this.out(
+      `${coloured} ${name.padEnd(this.name)}  ${mechanism!.padEnd(5)}  ${operations!.padStart(10)}  ${size!.padStart(4)}  ${twin!.padEnd(5)}  ${seconds!.padStart(7)}\n`,
+    );
   }
 }
 

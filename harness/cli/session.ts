@@ -45,7 +45,10 @@ function configFrom(ended: Ended<LoadedConfig>, path: string, hangMs: number): L
     case 'fault':
       throw new UsageProblem(`${path} could not be loaded: ${ended.message}`, ended.remedy);
     case 'died':
-      throw new UsageProblem(`${path} could not be loaded: ${importDeath(ended, hangMs)}`, 'A configuration only describes targets; what they need is made when they are opened.');
+      throw new UsageProblem(
+        `${path} could not be loaded: ${importDeath(ended, hangMs)}`,
+        'A configuration only describes targets; what they need is made when they are opened.',
+      );
   }
 }
 
@@ -83,7 +86,8 @@ export function unloaded(name: string): TargetInfo {
 export async function chooseTargets(names: readonly string[], config: LoadedConfig): Promise<readonly Choice[]> {
   const own = config.targets.map((info): Choice => ({ info, builtIn: null }));
   if (names.length === 0 && own.length > 0) return own;
-  if (names.length === 0) return BUILT_IN.filter((builtIn) => missingPackages(builtIn).length === 0).map((builtIn) => ({ info: unloaded(builtIn.name), builtIn }));
+  if (names.length === 0)
+    return BUILT_IN.filter((builtIn) => missingPackages(builtIn).length === 0).map((builtIn) => ({ info: unloaded(builtIn.name), builtIn }));
   const builtIn = (await allBuiltIn()).map((one): Choice => ({ info: unloaded(one.name), builtIn: one }));
   const known = [...own, ...builtIn];
   return [...new Set(names)].map((name) => known.find(({ info }) => info.name === name) ?? unknownTarget(name, own, builtIn));
@@ -92,7 +96,10 @@ export async function chooseTargets(names: readonly string[], config: LoadedConf
 function unknownTarget(name: string, own: readonly Choice[], builtIn: readonly Choice[]): never {
   const names = (choices: readonly Choice[]): string[] => choices.map(({ info }) => info.name);
   const shown = builtIn.filter((choice) => choice.builtIn?.isPlanted !== true);
-  const lists = [own.length === 0 ? '' : `In the configuration: ${names(own).join(', ')}.`, `Built in: ${names(shown).join(', ')}; and every fixture, see: keyhole list fixtures`];
+  const lists = [
+    own.length === 0 ? '' : `In the configuration: ${names(own).join(', ')}.`,
+    `Built in: ${names(shown).join(', ')}; and every fixture, see: keyhole list fixtures`,
+  ];
   const near = suggestion(name, names([...own, ...builtIn]));
   throw new UsageProblem([`There is no target "${name}".`, near].filter((part) => part !== '').join(' '), lists.filter((part) => part !== '').join('\n'));
 }

@@ -68,5 +68,12 @@ async function disposing<T>(target: Target, work: () => Promise<T>): Promise<T> 
 }
 
 function loaded({ targets = [], seed, runs, maxTimeMs, corpus }: ValidConfig): LoadedConfig {
-  return { path, targets: targets.map(infoOf), seed, runs, maxTimeMs, ...(corpus === undefined || path === null ? {} : { corpus: resolve(dirname(path), corpus) }) };
+  return {
+    path,
+    targets: targets.map(infoOf),
+    seed,
+    runs,
+    maxTimeMs,
+    ...(corpus === undefined || path === null ? {} : { corpus: resolve(dirname(path), corpus) }),
+  };
 }

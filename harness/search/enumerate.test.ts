@@ -11,6 +11,7 @@ import { renamed, symmetriesOf } from './symmetry.ts';
 
 const TINY: Capabilities = { ...IN_PROCESS, time: false, channels: false, publish: false, purge: false, restart: false, credentials: ['bearer', 'none'] };
 const ONE_CAMERA: World = { ...PLAIN_WORLD, cameras: [PLAIN_WORLD.cameras[0]!] };
+const TWO_STRANGERS: World = { ...ONE_CAMERA, users: ['alice', 'bob', 'carol'] };
 const VISITORS: World = { ...PLAIN_WORLD, templates: [{ ...PLAIN_TEMPLATE, credential: 'none' }] };
 const NO_BEGIN: Capabilities = { ...TINY, concurrent: false };
 
@@ -60,6 +61,8 @@ describe('the exhaustive small scope', () => {
     ['two users with a camera each, without overlapping calls', PLAIN_WORLD, NO_BEGIN, 3],
     ['an owner and a stranger', ONE_CAMERA, TINY, 3],
     ['visitors', VISITORS, NO_BEGIN, 3],
+    ['an owner whom nobody can stand in for, and two strangers', TWO_STRANGERS, NO_BEGIN, 3],
+    ['two users with a camera each, and time', PLAIN_WORLD, { ...NO_BEGIN, time: true }, 3],
     ['two users with a camera each, with overlapping calls', PLAIN_WORLD, TINY, 2],
   ])('runs one of all programs that are alike, and nothing else: %s', async (_name, world, capabilities, depth) => {
     const alphabet = alphabetOf(world, capabilities);

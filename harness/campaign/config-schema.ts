@@ -69,7 +69,7 @@ function duplicates(targets: readonly Target[]): string[] {
   });
 }
 
-/** What something is, for a reader who has to find it in his file. */
+/** What something is, for a reader who has to find it in the file. */
 function inWords(value: unknown): string {
   if (value === null || value === undefined) return value === null ? 'null' : 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
@@ -81,7 +81,8 @@ function inWords(value: unknown): string {
     case 'object':
       return value instanceof Promise ? 'a promise' : `an object with ${listed(Object.keys(value))}`;
     default:
-      return String(value as number | boolean | bigint | symbol);
+      // A number, a boolean, a bigint or a symbol.
+      return typeof value === 'symbol' ? value.toString() : `${value as number | boolean | bigint}`;
   }
 }
 

@@ -40,9 +40,9 @@ export async function registerLoader(): Promise<void> {
   tsx.register();
 }
 
-/** What a thread is started with to run this file. In the checkout TypeScript must be understood before the first import. */
+/** What a thread is started with to run a source file of ours. In the checkout TypeScript must be understood before the first import. */
 export function threadEntry(file: URL): URL {
-  if (!IS_SOURCE) return file;
+  if (!IS_SOURCE) return new URL(file.href.replace(/\.ts$/, '.js'));
   const lines = [
     `import { register } from 'node:module';`,
     `register(${JSON.stringify(HOOKS_URL)});`,

@@ -8,7 +8,7 @@ const LOOK_MS = 250;
 /** A thread that does not even take up its job within this time never will. */
 const BOOT_MS = 60_000;
 /** How long a thread may go on after its time was up or an end was asked for. */
-export const GRACE_MS = 5_000;
+const GRACE_MS = 5_000;
 
 /** Why a thread is gone. */
 export type Death =

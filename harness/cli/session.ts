@@ -9,8 +9,6 @@ import { type Ended, Supervisor } from '../campaign/supervise.ts';
 import { UsageProblem } from '../campaign/usage-problem.ts';
 import { allBuiltIn, BUILT_IN, type BuiltIn, missingPackages } from './built-in.ts';
 
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-
 /** A thread for checking, and what the configuration says. */
 export interface Session {
   readonly supervisor: Supervisor;
@@ -26,7 +24,7 @@ export interface SessionOptions {
 /** Starts the checking thread and reads the configuration in it: whatever it does on import, this thread goes on. */
 export async function openSession({ config: named, hangMs }: SessionOptions): Promise<Session> {
   const path = named === null ? null : named === undefined ? findConfig(process.cwd()) : namedConfig(named, process.cwd());
-  const supervisor = new Supervisor({ entry: threadEntry(new URL(IS_SOURCE ? './thread.ts' : './thread.js', import.meta.url)), config: path, hangMs });
+  const supervisor = new Supervisor({ entry: threadEntry(new URL('thread.ts', import.meta.url)), config: path, hangMs });
   if (path === null) return { supervisor, config: { path: null, targets: [] } };
   try {
     return { supervisor, config: configFrom(await supervisor.run<'load'>({ kind: 'load' }), path, hangMs) };

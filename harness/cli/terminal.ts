@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { visible } from '../report/escape.ts';
 import { type Paint, paintOf } from '../report/paint.ts';
 import { hang } from '../report/wrap.ts';
@@ -40,7 +41,7 @@ export function terminalOf(env: Environment): Terminal {
     width,
     colour: mayColour(stdout, env),
     paint: paintOf(mayColour(stderr, env)),
-    live: stderr.isTTY && !isSet(env['CI']) && env['TERM'] !== 'dumb',
+    live: isatty(stderr.fd) && !isSet(env['CI']) && env['TERM'] !== 'dumb',
     command: import.meta.url.endsWith('.ts') ? 'npm run keyhole --' : 'npx keyhole',
     print: (text) => void stdout.write(text),
     say: (text) => {
@@ -56,11 +57,11 @@ function widthOf(columns: number | undefined): number {
 }
 
 /** NO_COLOR (no-color.org) forbids, FORCE_COLOR demands, and otherwise a terminal decides. */
-function mayColour(stream: NodeJS.WriteStream, env: Environment): boolean {
+function mayColour(stream: { readonly fd: number }, env: Environment): boolean {
   if (isSet(env['NO_COLOR'])) return false;
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
-  return stream.isTTY && env['TERM'] !== 'dumb';
+  return isatty(stream.fd) && env['TERM'] !== 'dumb';
 }
 
 function isSet(value: string | undefined): boolean {

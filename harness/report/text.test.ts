@@ -150,7 +150,6 @@ describe('textOf', () => {
       { ...document, tool: { name: 'keyhole', version: evil }, volatile: { startedAt: evil, seconds: 1, node: evil, platform: evil } },
       PLAIN,
     );
-    // oxlint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u);
   });
 });

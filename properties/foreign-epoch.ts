@@ -19,7 +19,7 @@ export const foreignEpoch: Property = {
   source: 'Nest Cam Indoor resold, June 2019; Signal Android #840; pod IP reuse in kiam #499; incident classes M11 and M12.',
   blind: 'Changes of owner that the origin never recorded.',
   kinds: {
-    successor: 'allowed to see the camera as it is now, but not what it saw before it changed hands',
+    successor: 'allowed to see the camera under another owner, but not what it saw under this one',
     former: 'allowed to see what the camera saw before it changed hands, but not what it sees now',
   },
   begin: () => judge,

@@ -1,14 +1,19 @@
-import { NEVER } from '../models/domain/authority.ts';
+import { type Epoch, NEVER } from '../models/domain/authority.ts';
 import { ANONYMOUS } from '../models/domain/world.ts';
 import type { Judge, Property, Terms } from './property.ts';
+
+/** The right was held until the camera changed hands: nobody withdrew it. */
+function endedWithEpoch(user: number, rights: Epoch): boolean {
+  return rights.lostAt[user + 1] === rights.endedAt || rights.publicLostAt === rights.endedAt;
+}
 
 function judgeOf(terms: Terms): Judge {
   return {
     answered(asking, frame, _fallback, authority) {
       const { user, since } = asking;
       if (!authority.everMight(user, frame.rights) || authority.may(user, frame.rights, since)) return null;
-      // Whoever may see the camera as it is now had the right changed, not taken: an older frame is then retention, not a leak.
-      if (authority.may(user, authority.current[frame.camera]!, since)) return null;
+      // Whose right only ended with the ownership, and who may see the camera as it is now, had it changed, not taken: retention, not a leak.
+      if (endedWithEpoch(user, frame.rights) && authority.may(user, authority.current[frame.camera]!, since)) return null;
       // Rule 4: a cache that is told nothing may go on until the lifetime of this very copy is over.
       if (!terms.told && asking.sinceMs <= frame.untilMs) return null;
       if (user === ANONYMOUS || frame.rights.lostAt[user + 1] === NEVER) return 'unpublished';

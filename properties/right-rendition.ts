@@ -17,8 +17,8 @@ export const rightRendition: Property = {
   source: 'homebridge-camera-ffmpeg #279; Next.js CVE-2025-49005; vLLM PYSEC-2025-43; incident classes M01 and M06.',
   blind: 'Frames that are right but old; a fallback that is declared and still unwanted.',
   kinds: {
-    camera: 'allowed to see the frame, but had asked for another camera',
-    tier: 'allowed to see the frame, but had asked for another tier',
+    camera: 'given a frame that was once open to this caller, but had asked for another camera',
+    tier: 'given a frame that was once open to this caller, but had asked for another tier',
   },
   begin: () => judge,
 };

@@ -200,6 +200,6 @@ function bytesAnOperation(run: () => number): number {
   return Math.max(0, process.memoryUsage().heapUsed - before) / operations;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

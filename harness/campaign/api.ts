@@ -1,7 +1,6 @@
 import type { Program } from '../../models/domain/program.ts';
 import type { TargetReport } from '../report/document.ts';
 import type { Breach } from '../run/stage.ts';
-import type { Target } from '../targets/target.ts';
 
 export interface CheckOptions {
   /** 32-bit integer; everything random follows from it. */
@@ -41,5 +40,3 @@ export interface Progress {
   /** The report as it would be if the check ended now. */
   readonly report: TargetReport;
 }
-
-export type CheckTarget = (target: Target, options: CheckOptions) => Promise<TargetReport>;

@@ -11,6 +11,7 @@ import { enumerate, type Enumeration } from '../search/enumerate.ts';
 import { Generator } from '../search/generate.ts';
 import { numberedWorld, Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
+import { soundPolicies } from '../search/soundness.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { type Target, TargetFault } from '../targets/target.ts';
 import type { CheckOptions, Progress } from './api.ts';
@@ -52,6 +53,7 @@ class Check {
   private enumerated: Enumeration | null = null;
   private fault: TargetFault | null = null;
   private unwired: string | null = null;
+  private unmet: number | null = null;
   private lastBreath: number = performance.now();
   private phase: Progress['phase'] = 'wiring';
 
@@ -139,8 +141,9 @@ class Check {
     const steered = Number.isFinite(runs) ? Math.ceil(runs * (1 - TAIL)) : runs;
     const seats = new Seats(seed, capabilities, (world) => this.seat(world));
     const random = new Random(seed);
-    for (let index = 0; index < runs && !this.isDone(); index++) {
-      const inTail = index >= steered;
+    let index = 0;
+    for (; index < runs && !this.isDone(); index++) {
+      const inTail = Number.isFinite(runs) ? index >= steered : index % 5 === 4;
       const seat = inTail ? this.seat(numberedWorld(seed ^ 0x74_61_69_6c, index, capabilities)) : seats.at(index);
       random.seed(seed, index);
       try {
@@ -154,6 +157,7 @@ class Check {
       if (seat.stage.breaches.length > 0) await this.conclude();
       if (this.needsBreath()) await this.breathe();
     }
+    if (Number.isFinite(runs) && index < runs) this.unmet = runs;
   }
 
   private play(seat: Seat, random: Random): void | Promise<void> {
@@ -239,6 +243,7 @@ class Check {
       violations: this.findings.reports,
       fault: this.fault,
       unwired: this.unwired,
+      unmet: this.unmet,
       interrupted: this.phase !== 'done' || (this.options.stopped?.() ?? false),
     });
   }
@@ -250,7 +255,7 @@ function coreWorld(capabilities: Capabilities): World {
   return {
     ...PLAIN_WORLD,
     templates: [template],
-    policies: capabilities.lifetimes === 'http' ? [{ cacheControl: 'max-age=60', vary: '' }] : PLAIN_WORLD.policies,
+    policies: capabilities.lifetimes === 'http' ? [soundPolicies(template.credential)[0]!] : PLAIN_WORLD.policies,
     capacity: capabilities.capacity ?? PLAIN_WORLD.capacity,
     lifetimeMs: capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs,
   };

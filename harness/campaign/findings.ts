@@ -1,3 +1,4 @@
+import type { Explanation } from '../../models/domain/explanation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { propertyOf } from '../../properties/index.ts';
 import { writeCounterexample } from '../report/counterexample-file.ts';
@@ -116,7 +117,8 @@ export class Findings {
   private async describe(program: Program, breach: Breach, certified: Certified): Promise<ViolationReport> {
     const { outcome, times } = await this.repeat(program, breach);
     const property = propertyOf(breach.property)!;
-    const explanation = await explain(program, breach, outcome.history, { evaluate: this.evaluate, capabilities: this.lab.target.capabilities });
+    const explanation =
+      times === 0 ? UNREPRODUCED : await explain(program, breach, outcome.history, { evaluate: this.evaluate, capabilities: this.lab.target.capabilities });
     const counterexample = writeCounterexample({
       tool: toolOf(),
       target: this.lab.target.name,
@@ -128,7 +130,7 @@ export class Findings {
       explanation,
     });
     const { depth } = certified.enumeration;
-    const isCertified = depth === program.operations.length - 1;
+    const isCertified = times > 0 && depth === program.operations.length - 1;
     return {
       property: property.id,
       title: property.title,
@@ -136,7 +138,7 @@ export class Findings {
       shape: shapeOf(breach),
       size: program.operations.length,
       certified: isCertified,
-      certificate: certificateOf(program, certified, isCertified),
+      certificate: times === 0 ? 'Not proven minimal: it did not come back.' : certificateOf(program, certified, isCertified),
       reproduced: [times, REPETITIONS],
       explanation: explanation.sentence,
       details: explanation,
@@ -155,7 +157,7 @@ export class Findings {
       times++;
       told ??= outcome;
     }
-    return { outcome: told ?? (await this.lab.try(program, { record: true })), times };
+    return { outcome: told ?? { breaches: [], history: [] }, times };
   }
 
   /** A recorded run, or null where the target was at fault in it. */
@@ -179,13 +181,21 @@ export class Findings {
   };
 
   private shrinkOptions(): Parameters<typeof shrink>[3] {
-    return { budget: this.isQuick() ? 5_000 : 600, http: this.lab.target.capabilities.lifetimes === 'http', stopped: this.options.stopped };
+    return { budget: this.isQuick() ? 5_000 : 600, capabilities: this.lab.target.capabilities, stopped: this.options.stopped };
   }
 
   private isQuick(): boolean {
     return this.lab.target.kind === 'model';
   }
 }
+
+/** Bytes do not lie (rule 9): a leak that was seen once is reported, also where it does not come back. */
+const UNREPRODUCED: Explanation = {
+  decision: 'unknown',
+  sentence: 'A frame reached somebody who must not see it, and it did not come back when the program was repeated: the target does not do the same twice.',
+  matters: [],
+  indifferent: [],
+};
 
 function noneAtFault(error: unknown): readonly Found[] {
   if (error instanceof TargetFault) return [];

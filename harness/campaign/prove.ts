@@ -27,6 +27,8 @@ export interface ProofOptions {
 
 /** Programs that a twin must pass. */
 const TWIN_RUNS = 5_000;
+/** How many times a target's own number of programs the search alone may take: one decision in one of its shapes can be rare. */
+const PROGRAMS = 5;
 
 /** What one seed made of a planted bug. */
 interface Attempt {
@@ -68,7 +70,7 @@ export async function prove(planted: Planted, options: ProofOptions, bench: Benc
 }
 
 async function attempt(lab: Lab, { target, minimal }: Planted, { seed, stopped }: { seed: number; stopped: () => boolean }): Promise<Attempt> {
-  const failures = await firstFailures(lab, { seed, runs: target.defaultRuns, shape: minimal, count: FAILURES, stopped });
+  const failures = await firstFailures(lab, { seed, runs: PROGRAMS * target.defaultRuns, shape: minimal, count: FAILURES, stopped });
   if (failures.length === 0) return { operations: null, violation: null };
   const findings = new Findings(lab, { seed, stopped });
   for (const { program, breach } of failures) findings.note(program, breach);
@@ -77,7 +79,7 @@ async function attempt(lab: Lab, { target, minimal }: Planted, { seed, stopped }
 }
 
 function problemsOf({ operations, violation }: Attempt, { minimal, target }: Planted, seed: number): string[] {
-  if (operations === null) return [`seed ${seed}: not found in ${target.defaultRuns} programs`];
+  if (operations === null) return [`seed ${seed}: not found in ${PROGRAMS * target.defaultRuns} programs`];
   if (violation === null) return [`seed ${seed}: found, but not described`];
   const { size, certified } = violation;
   if (size < minimal.size) return [`seed ${seed}: shrunk to ${size}, and its minimum is said to be ${minimal.size}`];

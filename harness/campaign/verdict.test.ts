@@ -28,6 +28,7 @@ const ACCOUNT: Account = {
   fault: null,
   unwired: null,
   interrupted: false,
+  unmet: null,
 };
 
 /** A violation, as far as a verdict looks at it. */

@@ -22,6 +22,8 @@ export interface Account {
   /** What is wrong with the wiring, or null. */
   readonly unwired: string | null;
   readonly interrupted: boolean;
+  /** Programs that were asked for, where the time was over before they were run; `null` otherwise. */
+  readonly unmet: number | null;
 }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
@@ -38,7 +40,7 @@ export function verdictOf(unsorted: Account): TargetReport {
   const account = { ...unsorted, violations: unsorted.violations.toSorted(byGravity) };
   const { target, tally, violations, fault } = account;
   const missing = requiredSituations(target.capabilities).filter((situation) => tally[place(situation)] === 0);
-  const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted;
+  const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted && account.unmet === null;
   const verdict = violations.length > 0 ? 'violated' : holds ? 'holds' : 'inconclusive';
   return {
     target: target.name,
@@ -72,14 +74,18 @@ function reasonOf(account: Account, missing: readonly Situation[]): string {
   if (fault !== null) return `The target is at fault: ${fault.message}`;
   if (account.unwired !== null) return account.unwired;
   if (account.interrupted) return `The check was interrupted after ${account.runs} programs; nothing had leaked until then.`;
+  if (account.unmet !== null)
+    return `The time was over before the programs that were asked for had been run: ${account.runs} of ${account.unmet}; nothing had leaked until then.`;
   if (missing.length > 0) return `Nothing leaked, but that means little: ${missing.join(', ')} never occurred in ${account.runs} programs.`;
   return `Nothing leaked in ${account.runs} programs (${account.operations} operations), and everything that a leak needs was tried.`;
 }
 
-function adviceOf({ fault, violations }: Account, missing: readonly Situation[]): string[] {
+function adviceOf({ fault, violations, unwired, unmet }: Account, missing: readonly Situation[]): string[] {
   if (fault !== null) return [fault.remedy];
   if (violations.length > 0) return [];
-  return missing.map((situation) => adviceFor(situation));
+  const more = missing.map((situation) => adviceFor(situation));
+  if (unwired !== null) return [];
+  return unmet === null ? more : ['Give the check more time with --max-time, or fewer programs with --runs.', ...more];
 }
 
 /** The rule of three: with n independent programs and no leak, fewer than 3/n leak, at 95 % confidence (Hanley and Lippman-Hand, JAMA 1983). */

@@ -54,8 +54,8 @@ export class StageFrame implements MarkedFrame {
   readonly copy: number;
   rights!: Epoch;
   untilMs = 0;
-  /** How many callers received this copy. */
-  served = 0;
+  /** The instant at which this copy was first received; 0 before. */
+  servedAt = 0;
 
   constructor(copy: number) {
     this.copy = copy;

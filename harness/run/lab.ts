@@ -51,7 +51,7 @@ export class Lab {
   /** Plays steps on a stage; the stage holds what came of it. */
   run(stage: Stage, steps: readonly Step[], length: number, options: TryOptions = {}): void | Promise<void> {
     const opening: OpenOptions = { tripwire: options.tripwire ?? false };
-    const session = this.target.open(stage, opening);
+    const session = this.open(stage, opening);
     if (session instanceof Promise) return this.runAsync(stage, session, steps, length);
     let fault: TargetFault | null = null;
     try {
@@ -65,11 +65,23 @@ export class Lab {
   }
 
   private async runAsync(stage: Stage, opening: Promise<AsyncSession>, steps: readonly Step[], length: number): Promise<void> {
-    const session = await opening;
     try {
-      await playAsync(stage, session, steps, length);
-    } finally {
-      await session.close();
+      const session = await opening;
+      try {
+        await playAsync(stage, session, steps, length);
+      } finally {
+        await session.close();
+      }
+    } catch (error) {
+      throw thrown(this.target, error);
+    }
+  }
+
+  private open(stage: Stage, opening: OpenOptions): ReturnType<Target['open']> {
+    try {
+      return this.target.open(stage, opening);
+    } catch (error) {
+      throw thrown(this.target, error);
     }
   }
 
@@ -87,8 +99,8 @@ export class Lab {
 function thrown(target: Target, error: unknown): TargetFault {
   if (error instanceof TargetFault) return error;
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new TargetFault(
-    `${target.name} threw while it was asked: ${said}`,
-    'Find out why: the stack is in the cause of this error. A cache that cannot answer must refuse.',
-  );
+  const where = error instanceof Error ? (error.stack?.split('\n').find((line) => line.trim().startsWith('at ')) ?? '').trim() : '';
+  const fault = new TargetFault(`${target.name} threw: ${said}${where === '' ? '' : ` (${where})`}`, 'Find out why. A cache that cannot answer must refuse.');
+  fault.cause = error;
+  return fault;
 }

@@ -343,7 +343,7 @@ export class Stage implements Origin, Sink {
     frame.tier = tier;
     frame.rights = rights;
     frame.untilMs = this.nowMs + lifetimeMs;
-    frame.served = 0;
+    frame.servedAt = 0;
     return frame;
   }
 

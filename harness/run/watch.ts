@@ -137,7 +137,9 @@ export class Watch {
     const rendition = frame.camera * TIERS.length + (frame.tier === 'high' ? 0 : 1);
     this.touched = true;
     this.tally[FRAME_RECEIVED]!++;
-    if (copy.served++ > 0) this.tally[HIT]!++;
+    // Those who joined one fetch receive it together: only a later answer shows that something was kept.
+    if (copy.servedAt === 0) copy.servedAt = this.authority.instant;
+    else if (copy.servedAt < this.authority.instant) this.tally[HIT]!++;
     this.lastReceiver[rendition] = user;
     this.lastUntilMs[rendition] = copy.untilMs;
     this.lastEpoch[rendition] = frame.epoch;

@@ -50,13 +50,12 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   }
 
   override shrink(value: Program): fc.Stream<fc.Value<Program>> {
-    const http = this.capabilities.lifetimes === 'http';
-    return fc.stream(valuesOf(value, http)[Symbol.iterator]() as IterableIterator<fc.Value<Program>>);
+    return fc.stream(valuesOf(value, this.capabilities)[Symbol.iterator]() as IterableIterator<fc.Value<Program>>);
   }
 }
 
-function* valuesOf(program: Program, http: boolean): Iterable<fc.Value<Program>> {
-  for (const simpler of simplerPrograms(program, http)) yield new fc.Value(printable(simpler), undefined);
+function* valuesOf(program: Program, capabilities: Capabilities): Iterable<fc.Value<Program>> {
+  for (const simpler of simplerPrograms(program, capabilities)) yield new fc.Value(printable(simpler), undefined);
 }
 
 /** A program that fast-check prints as a list of steps. */

@@ -1,13 +1,14 @@
 import type { Decision, Explanation } from '../../models/domain/explanation.ts';
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { CHANNELS, type Template, TIERS } from '../../models/domain/world.ts';
+import { CHANNELS, type Credential, type Template, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { bringerOf, type BrokenRule, brokenRule } from './http-evidence.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
+import { isSound } from './soundness.ts';
 
 /** What the history of a counterexample says about how the leaking answer came about. */
 export interface Evidence {
@@ -166,7 +167,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
       continue;
     }
     const value = world.templates[0]![attribute];
-    const others = othersOf(attribute, capabilities).filter((other) => other !== value);
+    const others = othersOf(attribute, capabilities).filter((other) => other !== value && isHonest(program, attribute, other, capabilities));
     if (others.length === 0) continue;
     let survived = 0;
     for (const other of others) if (await leaks(withEverywhere(program, attribute, other))) survived++;
@@ -192,6 +193,12 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */
 function isUnusual(attribute: (typeof ATTRIBUTES)[number], value: unknown): boolean {
   return attribute === 'credential' || (value !== 'app' && value !== 'path');
+}
+
+/** Another credential may make a sound origin unsound: what leaks then says nothing about the cache (rule 5). */
+function isHonest({ world }: Program, attribute: (typeof ATTRIBUTES)[number], value: unknown, { lifetimes }: Capabilities): boolean {
+  if (lifetimes === 'granted' || attribute !== 'credential') return true;
+  return world.templates.every((template) => isSound(value as Credential, world.policies[template.policy]!));
 }
 
 function withEverywhere(program: Program, attribute: (typeof ATTRIBUTES)[number], value: unknown): Program {

@@ -30,7 +30,7 @@ const RARE = ['late-answers-are-stored', 'served-beyond-its-lifetime'];
 const FAULTS = PLANTED_FAULTS.filter(({ target }) => !RARE.includes(target.name));
 
 function optionsFor({ target }: PlantedFault, options: Partial<ShrinkOptions> = {}): ShrinkOptions {
-  return { budget: 5_000, http: target.capabilities.lifetimes === 'http', ...options };
+  return { budget: 5_000, capabilities: target.capabilities, ...options };
 }
 
 const evaluateOn =
@@ -229,12 +229,12 @@ describe('the simpler programs of a program', () => {
     const [failure] = randomFailures(new Lab(fault.target, PROPERTIES), { seed: 3, shape: fault.shape, count: 1, operations: GIVE_UP });
     let { program } = failure!;
     for (let steps = 0; steps < 1_000; steps++) {
-      const simpler = [...simplerPrograms(program, false)];
+      const simpler = [...simplerPrograms(program, fault.target.capabilities)];
       for (const candidate of simpler) expect(compareRanks(rankOf(candidate), rankOf(program))).toBeLessThan(0);
       if (simpler.length === 0) break;
       program = simpler[steps % simpler.length]!;
     }
-    expect([...simplerPrograms(program, false)]).toEqual([]);
+    expect([...simplerPrograms(program, fault.target.capabilities)]).toEqual([]);
     expect(program.operations).toHaveLength(1);
   });
 });

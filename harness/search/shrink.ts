@@ -1,18 +1,19 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type Template, type World } from '../../models/domain/world.ts';
+import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type Template } from '../../models/domain/world.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
 import { advancesOf } from './alphabet.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { compareRanks, type Rank, rankOf } from './order.ts';
 import { moved, renamedByUse, staying, withTemplate } from './rewrite.ts';
-import { soundPolicies } from './soundness.ts';
+import { isSound } from './soundness.ts';
 
 export interface ShrinkOptions {
   /** Candidates to run at most; what was reached by then is the result. */
   readonly budget: number;
-  /** Whether answers live as long as their Cache-Control says: then a template's policy must stay sound for its credential. */
-  readonly http: boolean;
+  /** What the target can be asked: nothing simpler lies outside. */
+  readonly capabilities: Capabilities;
   /** Asked between candidates: true keeps what was reached. */
   readonly stopped?: () => boolean;
 }
@@ -54,10 +55,10 @@ export async function shrink(program: Program, found: Found, evaluate: Evaluate,
 }
 
 /** All that is simpler by one step than a program, renamed by first use; best hope first. */
-export function* simplerPrograms(program: Program, http: boolean): Iterable<Program> {
+export function* simplerPrograms(program: Program, capabilities: Capabilities): Iterable<Program> {
   const rank = rankOf(program);
   for (const [, pass] of PASSES)
-    for (const candidate of pass(program, { budget: 0, http })) {
+    for (const candidate of pass(program, { budget: 0, capabilities })) {
       const renamed = candidate === null ? null : renamedByUse(candidate);
       if (renamed !== null && compareRanks(rankOf(renamed), rank) < 0) yield renamed;
     }
@@ -161,30 +162,30 @@ function* merges(program: Program): Iterable<Program | null> {
 }
 
 /** Makes one attribute of a template plain, for all its operations at once. */
-function* plainTemplates(program: Program, { http }: ShrinkOptions): Iterable<Program> {
+function* plainTemplates(program: Program, { capabilities }: ShrinkOptions): Iterable<Program> {
   const { world } = program;
+  const isAllowed = ({ credential, policy }: Template): boolean => capabilities.lifetimes === 'granted' || isSound(credential, world.policies[policy]!);
   for (const [place, template] of world.templates.entries()) {
     for (const attribute of ['channel', 'tier', 'credential', 'spelling'] as const) {
       if (template[attribute] === PLAIN_TEMPLATE[attribute]) continue;
       const plain: Template = { ...template, [attribute]: PLAIN_TEMPLATE[attribute] };
-      if (http && attribute === 'credential' && !isSound(world, plain)) continue;
-      yield withTemplate(program, place, plain);
+      if (isAskable(plain, capabilities) && isAllowed(plain)) yield withTemplate(program, place, plain);
     }
     for (let policy = 0; policy < template.policy; policy++) {
       const other = { ...template, policy };
-      if (!http || isSound(world, other)) yield withTemplate(program, place, other);
+      if (isAllowed(other)) yield withTemplate(program, place, other);
     }
   }
 }
 
-function isSound(world: World, template: Template): boolean {
-  const { cacheControl, vary } = world.policies[template.policy]!;
-  return soundPolicies(template.credential).some((policy) => policy.cacheControl === cacheControl && policy.vary === vary);
+function isAskable({ credential, spelling }: Template, { credentials, spellings }: Capabilities): boolean {
+  return credentials.includes(credential) && spellings.includes(spelling);
 }
 
 /** Makes capacity, lifetime and ids plain; steps of time that hung on the lifetime go with it. */
-function* plainWorlds({ world, operations }: Program): Iterable<Program> {
-  const { capacity, lifetimeMs } = PLAIN_WORLD;
+function* plainWorlds({ world, operations }: Program, { capabilities }: ShrinkOptions): Iterable<Program> {
+  const capacity = capabilities.capacity ?? PLAIN_WORLD.capacity;
+  const lifetimeMs = capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs;
   if (world.capacity !== capacity) yield { world: { ...world, capacity }, operations };
   if (world.lifetimeMs !== lifetimeMs) {
     const changed = { ...world, lifetimeMs };

@@ -6,14 +6,15 @@ const KEEP_TO_ONESELF: readonly ResponsePolicy[] = [
   { cacheControl: 'Private', vary: '' },
   { cacheControl: 'NO-STORE, max-age=60', vary: '' },
   { cacheControl: 'max-age=60', vary: '*' },
-  { cacheControl: '', vary: '' },
 ];
 
 const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
   // Authorization alone keeps an answer out of shared caches: RFC 9111 section 3.5.
   bearer: [
-    { cacheControl: 'max-age=60', vary: '' },
     { cacheControl: 'public, max-age=60', vary: 'Authorization' },
+    { cacheControl: 'max-age=60', vary: '' },
+    // Without a word about freshness a cache may guess (section 4.2.2), but not for a request with Authorization.
+    { cacheControl: '', vary: '' },
     { cacheControl: 's-maxage=60', vary: 'accept, authorization' },
   ],
   cookie: [
@@ -39,4 +40,9 @@ const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
  */
 export function soundPolicies(credential: Credential): readonly ResponsePolicy[] {
   return [...BY_CREDENTIAL[credential], ...KEEP_TO_ONESELF];
+}
+
+/** Whether a policy is sound for a credential. */
+export function isSound(credential: Credential, { cacheControl, vary }: ResponsePolicy): boolean {
+  return soundPolicies(credential).some((policy) => policy.cacheControl === cacheControl && policy.vary === vary);
 }

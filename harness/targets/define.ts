@@ -14,7 +14,7 @@ export interface Config {
   readonly seed?: number;
   /** Programs a target; each target's own default where absent. */
   readonly runs?: number;
-  /** Longest time that a target may take, in ms. */
+  /** Longest time that all targets together may take, in ms: each gets an equal share of what is left. */
   readonly maxTimeMs?: number;
   /** Where counterexamples are kept, relative to the configuration. */
   readonly corpus?: string;

@@ -20,6 +20,8 @@ export class Epoch {
   sequence = 0;
   /** By user + 1: the instant at which the right was last lost, `HELD` or `NEVER`. Place 0 is the anonymous visitor. */
   readonly lostAt: Float64Array;
+  /** The instant at which the epoch ended, or `HELD`. */
+  endedAt: number = HELD;
   /** The same for everybody at once: the camera was public. */
   publicLostAt: number = NEVER;
 
@@ -32,6 +34,7 @@ export class Epoch {
   begin(owner: number): void {
     this.owner = owner;
     this.current = true;
+    this.endedAt = HELD;
     this.sequence = 0;
     this.publicLostAt = NEVER;
     const lostAt = this.lostAt;
@@ -42,6 +45,7 @@ export class Epoch {
   /** Ends the epoch at `instant`: its owner keeps the right to what was captured (rule 3), everybody else loses it. */
   end(instant: number): void {
     this.current = false;
+    this.endedAt = instant;
     const lostAt = this.lostAt;
     for (let place = 0; place < lostAt.length; place++) if (lostAt[place] === HELD && place !== this.owner + 1) lostAt[place] = instant;
     if (this.publicLostAt === HELD) this.publicLostAt = instant;

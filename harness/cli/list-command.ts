@@ -6,7 +6,7 @@ import { counterexampleJsonSchema, reportJsonSchema } from '../report/schemas.ts
 import { hang, lengthOf } from '../report/wrap.ts';
 import { SITUATION_MEANING, SITUATIONS } from '../run/situations.ts';
 import { TargetFault } from '../targets/target.ts';
-import { BUILT_IN, incidents, loadBuiltIn } from './built-in.ts';
+import { allBuiltIn, type BuiltIn, incidents, loadBuiltIn } from './built-in.ts';
 import { openSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,12 +38,17 @@ export async function list(subject: Subject | undefined, flags: ListFlags, termi
   return EXIT.holds;
 }
 
+/** The built-in targets but for planted bugs, which are listed as fixtures. */
+async function standing(): Promise<readonly BuiltIn[]> {
+  return (await allBuiltIn()).filter(({ isPlanted }) => isPlanted !== true);
+}
+
 async function sectionsOf(subject: Listed, flags: ListFlags): Promise<Section[]> {
   switch (subject) {
     case 'targets':
       return [
         ...(await configured(flags)),
-        { heading: 'Built-in targets', rows: await Promise.all(BUILT_IN.map(async (one) => [one.name, await titleOf(one)] as const)) },
+        { heading: 'Built-in targets', rows: await Promise.all((await standing()).map(async (one) => [one.name, await titleOf(one)] as const)) },
       ];
     case 'properties':
       return [{ heading: 'Properties', rows: PROPERTIES.map(({ id, title, severity }) => [id, `${title} (${severity})`]) }];
@@ -65,9 +70,12 @@ async function configured({ config: named, hang: hangMs }: ListFlags): Promise<S
   return config.path === null ? [] : [{ heading: `Targets of ${config.path}`, rows: config.targets.map(({ name, title }) => [name, title]) }];
 }
 
-async function titleOf(builtIn: (typeof BUILT_IN)[number]): Promise<string> {
+async function titleOf(builtIn: BuiltIn): Promise<string> {
   try {
-    return (await loadBuiltIn(builtIn)).title;
+    const target = await loadBuiltIn(builtIn);
+    // One that stands on a server has started it to say what it is.
+    await target.dispose?.();
+    return target.title;
   } catch (error) {
     if (error instanceof TargetFault) return `${error.message}: ${error.remedy}`;
     throw error;

@@ -9,7 +9,8 @@ interface BareCall extends Call {
 
 /**
  * The least that a program needs to be replayed: an origin that knows owners and shares, and nobody who looks at the answers.
- * What checking costs is what a stage costs beyond this.
+ * What checking costs is what a stage costs beyond this. It knows neither held contacts nor channels, so both are left out of
+ * the programs that it is compared on: the cache then does the same work on either side.
  */
 export class BareOrigin implements Origin, Sink {
   private readonly owners: number[];
@@ -61,15 +62,12 @@ export class BareOrigin implements Origin, Sink {
 
   private play(step: Step, session: Session): void {
     switch (step.code) {
-      case CODE.request:
-      case CODE.begin: {
+      case CODE.request: {
         const call: BareCall = { request: step.request, slot: null, step };
         session.ask(call);
         return;
       }
       case CODE.capture:
-      case CODE.release:
-      case CODE.cancel:
         return;
       case CODE.share:
         this.shares[step.camera * this.users + step.user] = true;
@@ -78,8 +76,10 @@ export class BareOrigin implements Origin, Sink {
         this.shares[step.camera * this.users + step.user] = false;
         break;
       case CODE.transfer:
-        this.owners[step.camera] = step.user;
-        this.epochs[step.camera]!++;
+        if (this.owners[step.camera] !== step.user) this.startEpoch(step.camera, step.user);
+        break;
+      case CODE.recreate:
+        this.startEpoch(step.camera, this.owners[step.camera]!);
         break;
       case CODE.advance:
         this.nowMs += step.by;
@@ -88,6 +88,12 @@ export class BareOrigin implements Origin, Sink {
         break;
     }
     session.tell(step.notice);
+  }
+
+  private startEpoch(camera: number, owner: number): void {
+    this.owners[camera] = owner;
+    this.epochs[camera]!++;
+    this.shares.fill(false, camera * this.users, (camera + 1) * this.users);
   }
 
   private reply(step: Step, frame: Frame | null): Reply {

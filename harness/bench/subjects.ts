@@ -10,7 +10,7 @@ import { alphabetOf } from '../search/alphabet.ts';
 import { Generator } from '../search/generate.ts';
 import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
-import { IN_PROCESS } from '../targets/capabilities.ts';
+import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
 import { REFERENCE_MODELS } from '../targets/reference.ts';
 import { BareOrigin } from './bare.ts';
 
@@ -18,6 +18,8 @@ import { BareOrigin } from './bare.ts';
 export type Measured = Readonly<Record<string, number>>;
 
 const NOTHING: Session = { ask: () => {}, cancel: () => {}, tell: () => {}, close: () => {} };
+/** What the bare origin can answer for. */
+const PLAIN: Capabilities = { ...IN_PROCESS, concurrent: false, channels: false, publish: false, credentials: ['bearer'] };
 const SEED = 1;
 const ROUNDS = 5;
 
@@ -40,12 +42,12 @@ interface Seat {
 }
 
 function seatsOf(make: Make): Seats<Seat> {
-  return new Seats(SEED, IN_PROCESS, (world) => seatOf(make, world));
+  return new Seats(SEED, PLAIN, (world) => seatOf(make, world));
 }
 
 function seatOf(make: Make, world: World): Seat {
   const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
-  const alphabet = alphabetOf(world, IN_PROCESS);
+  const alphabet = alphabetOf(world, PLAIN);
   const bare = new BareOrigin(world);
   return {
     stage,
@@ -123,7 +125,7 @@ export function measureSubject(name: string, length: number, operations: number)
 export function measureCommands(name: string, length: number, operations: number): Measured {
   const seats = seatsOf(subjectOf(name));
   const seat = seats.at(0);
-  const alphabet = alphabetOf(seat.stage.world, IN_PROCESS);
+  const alphabet = alphabetOf(seat.stage.world, PLAIN);
   const kinds = alphabet.blocks.map((block) =>
     fc.nat({ max: block.count - 1 }).map((place) => new Played(seat.stage.compile(alphabet.operations[block.base + place]!))),
   );

@@ -218,7 +218,7 @@ export function isPlainlyRight(authority: Authority, asked: Asked, frame: Marked
     frame.camera === asked.camera &&
     frame.tier === asked.tier &&
     rights.current &&
-    rights.lostAt[asked.user + 1] === HELD &&
+    (rights.lostAt[asked.user + 1] === HELD || rights.publicLostAt === HELD) &&
     authority.isOpen(asked.user, asked.channel)
   );
 }

@@ -5,12 +5,11 @@ import type { TargetReport } from '../report/document.ts';
 import { Lab } from '../run/lab.ts';
 import { addTally, newTally, type Tally } from '../run/situations.ts';
 import type { Stage } from '../run/stage.ts';
-import type { Step } from '../run/step.ts';
 import { alphabetOf } from '../search/alphabet.ts';
 import { enumerate, type Enumeration } from '../search/enumerate.ts';
-import { Generator } from '../search/generate.ts';
 import { numberedWorld, Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
+import { type Seat, seatOf } from '../search/seat.ts';
 import { soundPolicies } from '../search/soundness.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { type Target, TargetFault } from '../targets/target.ts';
@@ -31,12 +30,6 @@ const ENUMERATION_BUDGET = { sync: 60_000, async: 400 };
 export async function checkTarget(target: Target, options: CheckOptions): Promise<TargetReport> {
   const check = new Check(target, options);
   return check.run();
-}
-
-/** The seat of a search: a world with its stage and its generator. */
-interface Seat {
-  readonly stage: Stage;
-  readonly generator: Generator<Step>;
 }
 
 class Check {
@@ -183,15 +176,7 @@ class Check {
   }
 
   private seat(world: World): Seat {
-    const stage = this.lab.stage(world);
-    const alphabet = alphabetOf(world, this.target.capabilities);
-    return {
-      stage,
-      generator: new Generator(
-        alphabet,
-        alphabet.operations.map((letter) => stage.compile(letter)),
-      ),
-    };
+    return seatOf(this.lab.stage(world), this.target.capabilities);
   }
 
   private isQuick(): boolean {

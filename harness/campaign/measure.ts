@@ -2,11 +2,10 @@ import type { Program } from '../../models/domain/program.ts';
 import type { Lab } from '../run/lab.ts';
 import type { Breach, Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
-import { alphabetOf } from '../search/alphabet.ts';
 import { type Found, sameShape } from '../search/evaluate.ts';
-import { Generator } from '../search/generate.ts';
 import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
+import { seatOf } from '../search/seat.ts';
 
 /** A failure that a search met. */
 export interface Failure {
@@ -31,17 +30,7 @@ export interface MeasureOptions {
 export async function firstFailures(lab: Lab, options: MeasureOptions): Promise<Failure[]> {
   const { seed, runs, shape } = options;
   const { capabilities } = lab.target;
-  const seats = new Seats(seed, capabilities, (world) => {
-    const stage = lab.stage(world);
-    const alphabet = alphabetOf(world, capabilities);
-    return {
-      stage,
-      generator: new Generator<Step>(
-        alphabet,
-        alphabet.operations.map((letter) => stage.compile(letter)),
-      ),
-    };
-  });
+  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
   const random = new Random(seed);
   const failures: Failure[] = [];
   let operations = 0;

@@ -4,10 +4,9 @@ import type { Lab } from '../run/lab.ts';
 import { addTally, newTally, type Tally } from '../run/situations.ts';
 import type { Breach, Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
-import { alphabetOf } from './alphabet.ts';
-import { Generator } from './generate.ts';
 import { Seats } from './portfolio.ts';
 import { Random } from './random.ts';
+import { seatOf } from './seat.ts';
 
 /** What was just run: its stage holds what came of it. Valid until the visitor returns. */
 export interface RandomRun {
@@ -26,17 +25,7 @@ export interface RandomRunsOptions {
 export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, visit: (run: RandomRun) => boolean | void): Tally {
   const { capabilities } = lab.target;
   const tally = newTally();
-  const seats = new Seats(seed, capabilities, (world) => {
-    const stage = lab.stage(world);
-    const alphabet = alphabetOf(world, capabilities);
-    return {
-      stage,
-      generator: new Generator<Step>(
-        alphabet,
-        alphabet.operations.map((letter) => stage.compile(letter)),
-      ),
-    };
-  });
+  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
   const random = new Random(seed);
   let played = 0;
   for (let index = 0; played < operations; index++) {

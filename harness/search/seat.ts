@@ -1,0 +1,18 @@
+import type { Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
+import { alphabetOf } from './alphabet.ts';
+import { Generator } from './generate.ts';
+
+/** Where a search sits: the stage of a world, and the generator that draws steps for it. */
+export interface Seat {
+  readonly stage: Stage;
+  readonly generator: Generator<Step>;
+}
+
+/** The seat at a stage, for a target that can do this much. */
+export function seatOf(stage: Stage, capabilities: Capabilities): Seat {
+  const alphabet = alphabetOf(stage.world, capabilities);
+  const steps = alphabet.operations.map((letter) => stage.compile(letter));
+  return { stage, generator: new Generator(alphabet, steps) };
+}

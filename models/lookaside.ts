@@ -47,6 +47,8 @@ export class Lookaside implements Session {
   /** Counts restarts: what was on its way in an earlier life is lost with its callers. */
   private life = 0;
   private readonly store: LRUCache<string, Entry>;
+  /** The same entries, to walk through: every notice does, and the cache's own iterators cost more than the rest of it. */
+  private readonly stored = new Set<Entry>();
   /** Every fill on its way: all of them have to hear of invalidations. */
   private readonly flights = new Set<Flight>();
   private readonly joinable = new Map<string, Flight>();
@@ -58,10 +60,11 @@ export class Lookaside implements Session {
     this.sink = sink;
     this.options = options;
     this.policy = options.policies[0]!;
+    const dispose = (entry: Entry): void => void this.stored.delete(entry);
     this.store =
       options.limit === 'count'
-        ? new LRUCache({ max: options.capacity })
-        : new LRUCache({ maxSize: options.capacity * TIER_BYTES.high, sizeCalculation: (entry) => TIER_BYTES[entry.frame.tier] });
+        ? new LRUCache({ max: options.capacity, dispose })
+        : new LRUCache({ maxSize: options.capacity * TIER_BYTES.high, sizeCalculation: (entry) => TIER_BYTES[entry.frame.tier], dispose });
   }
 
   ask(call: Call): void {
@@ -84,7 +87,7 @@ export class Lookaside implements Session {
       return;
     }
     if (WIDENING.has(notice.kind)) return;
-    for (const [key, entry] of this.store.size === 0 ? [] : this.store.entries()) if (this.policy.invalidate(notice, entry)) this.store.delete(key);
+    for (const entry of this.stored) if (this.policy.invalidate(notice, entry)) this.store.delete(entry.key);
     for (const flight of this.flights) this.overtake(flight, notice);
   }
 
@@ -128,7 +131,7 @@ export class Lookaside implements Session {
   private offer(call: Call, entry: Entry, serving: Serving, made: boolean): boolean {
     if (serving === 'miss') return false;
     if (serving === 'serve') {
-      if (made) this.store.set(entry.key, entry);
+      if (made) this.keep(entry);
       this.sink.answered(call, entry.frame, false);
     } else {
       call.slot = { entry, made, life: this.life } satisfies Asked;
@@ -208,9 +211,14 @@ export class Lookaside implements Session {
       storedMs: nowMs,
       expiresMs: nowMs + reply.lifetimeMs,
     };
-    if (this.policy.admit(request, reply, flight.overtaken)) this.store.set(entry.key, entry);
+    if (this.policy.admit(request, reply, flight.overtaken)) this.keep(entry);
     this.sink.answered(call, frame, false);
     for (const waiter of flight.waiters) if (!this.offer(waiter, entry, this.policy.hand(waiter.request, entry), false)) this.miss(waiter);
+  }
+
+  private keep(entry: Entry): void {
+    this.stored.add(entry);
+    this.store.set(entry.key, entry);
   }
 
   private failed(call: Call, flight: Flight, reply: Reply): void {

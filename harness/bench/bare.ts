@@ -17,7 +17,7 @@ export class BareOrigin implements Origin, Sink {
   private readonly epochs: number[];
   private readonly shares: boolean[];
   private readonly users: number;
-  private readonly world: World;
+  readonly world: World;
   private nowMs = 0;
   answers = 0;
 

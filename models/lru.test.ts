@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Request, requestIndex, requestsOf } from './domain/request.ts';
 import { PLAIN_TEMPLATE, PLAIN_WORLD, PRIVATE, type World } from './domain/world.ts';
 import { concerns, perViewer, sharedEntries } from './lru.ts';
-import type { Notice, Reply } from './origin.ts';
+import { NO_PARTY, type Notice, type Reply } from './origin.ts';
 import type { Entry } from './policy.ts';
 import { tiered } from './tiered.ts';
 
@@ -18,7 +18,7 @@ const YARD = requestFor(0, 1, 0);
 
 const entryOf = (request: Request): Entry => ({ key: '', frame: { tier: request.tier }, epoch: 0, request, policy: PRIVATE, storedMs: 0, expiresMs: 60_000 });
 const noticeOf = (kind: Notice['kind'], fields: Partial<Notice> = {}): Notice => ({ kind, camera: '', user: '', channel: '', to: 0, by: 0, ...fields });
-const REPLY: Reply = { status: 'ok', frame: { tier: 'high' }, epoch: 0, lifetimeMs: 60_000, policy: PRIVATE };
+const REPLY: Reply = { status: 'ok', frame: { tier: 'high' }, epoch: 0, lifetimeMs: 60_000, policy: PRIVATE, party: NO_PARTY };
 
 describe('a notice concerns what was stored', () => {
   it.each(['unshare', 'unpublish', 'transfer', 'recreate', 'purge'] as const)('for the camera of a %s, whoever stored it', (kind) => {

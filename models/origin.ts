@@ -5,12 +5,20 @@ import type { ResponsePolicy, Tier } from './domain/world.ts';
 /** A request on its way: who waits for the answer. One object per call, made by the harness. */
 export interface Call {
   readonly request: Request;
+  /** The frame that the caller says he has already (`If-None-Match` with its validator), or null. */
+  readonly known: Frame | null;
   /** A free place for the cache's own state about this call; `null` when the call begins. */
   slot: unknown;
 }
 
-/** `ok` with a frame; `refused`, the origin denies it; `error`, it failed; `dropped`, the connection broke. */
-export type ReplyStatus = 'ok' | 'refused' | 'error' | 'dropped';
+/**
+ * `ok` with a frame; `unchanged`, what was said to be known is still the picture; `refused`, the origin denies it; `error`, it
+ * failed; `dropped`, the connection broke.
+ */
+export type ReplyStatus = 'ok' | 'unchanged' | 'refused' | 'error' | 'dropped';
+
+/** Nobody's session: an answer without nonces. Users are their indexes; anonymous visitors are numbers below this one, each his own. */
+export const NO_PARTY = -1;
 
 /** What the origin answers. Valid until the handler that receives it returns: copy what is to be kept. */
 export interface Reply {
@@ -23,6 +31,8 @@ export interface Reply {
   readonly lifetimeMs: number;
   /** What an HTTP cache is told about keeping it. */
   readonly policy: ResponsePolicy;
+  /** Whose session the headers and cookies of the answer speak of; {@link NO_PARTY} where they hold none. */
+  readonly party: number;
 }
 
 export type Contact = 'authorise' | 'fetch';
@@ -40,6 +50,8 @@ export interface Origin {
   authorise(call: Call, waiting: Waiting): void;
   /** Fetches the frame on the caller's behalf; the origin refuses when the caller may not see it. */
   fetch(call: Call, tier: Tier, waiting: Waiting): void;
+  /** The same, unless `known` is still what the camera shows: then the answer is `unchanged` (RFC 9111 section 4.3). */
+  revalidate(call: Call, tier: Tier, known: Frame, waiting: Waiting): void;
 }
 
 /** What a cache is told when rights, frames, owners or its own conditions change. Valid until the handler returns. */
@@ -74,6 +86,13 @@ export interface Notice {
 export interface Sink {
   /** The caller received this frame. `fallback`: the cache says openly that it is not the one asked for. */
   answered(call: Call, frame: Frame, fallback: boolean): void;
+  /**
+   * The caller was told about a frame without receiving it: a 304, or the headers of a HEAD. `null` where the answer does not
+   * say which one.
+   */
+  described(call: Call, frame: Frame | null): void;
+  /** Headers or cookies of an answer spoke of this session. Reported before the answer itself. */
+  header(call: Call, party: number): void;
   /** The caller received no frame. */
   refused(call: Call, status: ReplyStatus): void;
 }

@@ -22,6 +22,11 @@ const PINNED: Readonly<Record<string, readonly string[]>> = {
   KH003: ['former', 'successor'],
   KH004: ['camera', 'tier'],
   KH005: ['disabled', 'unlinked'],
+  KH006: ['torn'],
+  KH007: ['user', 'visitor'],
+  KH008: ['unnamed', 'validator'],
+  KH009: ['purged'],
+  KH010: ['deleted'],
 };
 
 /** Properties that say whose a frame is: at most one of them can be broken by an answer. */
@@ -80,6 +85,12 @@ function overhear(stage: Stage, told: boolean, seen: Seen): void {
     if (asking.state !== DONE) listen(stage, judges, { asking, frame, fallback }, seen);
     answered(call, frame, fallback);
   };
+  // What is not a frame has no gate: there the stage itself says what its judges found.
+  const others = { described: stage.described.bind(stage), header: stage.header.bind(stage), alsoAnswered: stage.alsoAnswered.bind(stage) };
+  const listed = (): void => stage.breaches.forEach(({ property, kind }) => seen.shapes.add(`${property}/${kind}`));
+  stage.described = (call, frame) => (others.described(call, frame), listed());
+  stage.header = (call, party) => (others.header(call, party), listed());
+  stage.alsoAnswered = (call, frame, fallback) => (others.alsoAnswered(call, frame, fallback), listed());
 }
 
 interface Answer {
@@ -97,8 +108,8 @@ function listen(
   const { authority } = stage;
   seen.answers++;
   const broken = judges.flatMap(({ property, judge }) => {
-    const kind = judge.answered(asking, frame, fallback, authority);
-    if (kind !== judge.answered(asking, frame, fallback, authority)) seen.faults.add(`${property.id} says two things of one answer`);
+    const kind = judge.answered?.(asking, frame, fallback, authority) ?? null;
+    if (kind !== (judge.answered?.(asking, frame, fallback, authority) ?? null)) seen.faults.add(`${property.id} says two things of one answer`);
     if (kind !== null && !Object.hasOwn(property.kinds, kind)) seen.faults.add(`${property.id} does not list ${kind}`);
     return kind === null ? [] : [{ id: property.id, shape: `${property.id}/${kind}` }];
   });
@@ -109,7 +120,7 @@ function listen(
   if (broken.length > 0) seen.faults.add(`the gate hides ${broken.map(({ shape }) => shape).join(', ')}`);
 }
 
-/** Gives every caller any frame that was ever taken in this run, in any tier, with or without saying so. */
+/** Gives every caller any frame that was ever taken in this run, in any tier, with or without saying so, or parts of two, or somebody's headers. */
 class Chaos implements Session {
   private readonly stage: Stage;
   private readonly random = new Random(5);
@@ -130,8 +141,14 @@ class Chaos implements Session {
       return;
     }
     const frame = this.random.pick(this.taken);
+    if (this.random.below(8) === 0) {
+      this.stage.described(call, this.random.below(2) === 0 ? null : frame);
+      return;
+    }
+    if (this.random.below(8) === 0) this.stage.header(call, this.random.below(5) - 3 || -2);
     const shown = this.random.below(4) === 0 ? renditionOf(frame, this.random.pick(TIERS)) : frame;
     this.stage.answered(call, shown, this.random.below(4) === 0);
+    if (this.random.below(8) === 0) this.stage.alsoAnswered(call, this.random.pick(this.taken), false);
   }
 
   cancel(): void {}

@@ -1,3 +1,8 @@
+import { foreignSession } from './foreign-session.ts';
+import { foreignValidator } from './foreign-validator.ts';
+import { resurrectedFrame } from './resurrected-frame.ts';
+import { retainedFrame } from './retained-frame.ts';
+import { wholeFrame } from './whole-frame.ts';
 import { disabledChannel } from './disabled-channel.ts';
 import { foreignEpoch } from './foreign-epoch.ts';
 import { foreignFrame } from './foreign-frame.ts';
@@ -6,7 +11,18 @@ import { revokedFrame } from './revoked-frame.ts';
 import { rightRendition } from './right-rendition.ts';
 
 /** Every property, by id. An id is never given to another meaning. */
-export const PROPERTIES: readonly Property[] = [foreignFrame, revokedFrame, foreignEpoch, rightRendition, disabledChannel];
+export const PROPERTIES: readonly Property[] = [
+  foreignFrame,
+  revokedFrame,
+  foreignEpoch,
+  rightRendition,
+  disabledChannel,
+  wholeFrame,
+  foreignSession,
+  foreignValidator,
+  resurrectedFrame,
+  retainedFrame,
+];
 
 /** The property with this id. */
 export function propertyOf(id: string): Property | undefined {

@@ -25,10 +25,16 @@ export interface Terms {
 /** How a property was broken: the second half of a violation's shape. */
 export type Kind = string;
 
-/** A fold over the events of one run. Constant cost an event; no I/O; no view of the cache. */
+/** A fold over the events of one run, of the kinds that it asks for. Constant cost an event; no I/O; no view of the cache. */
 export interface Judge {
   /** A caller received a frame. Returns how the property was broken, or null. */
-  answered(asking: Asking, frame: MarkedFrame, fallback: boolean, authority: Authority): Kind | null;
+  answered?(asking: Asking, frame: MarkedFrame, fallback: boolean, authority: Authority): Kind | null;
+  /** One answer held two frames; the first has been judged. Asked for every further one. */
+  torn?(asking: Asking, first: MarkedFrame, other: MarkedFrame): Kind | null;
+  /** A caller was told about a frame without receiving it (304, HEAD); null where the answer does not say which one. */
+  described?(asking: Asking, frame: MarkedFrame | null, authority: Authority): Kind | null;
+  /** Headers or cookies spoke of the session of another party than the caller's: a user, or an anonymous visitor. */
+  header?(asking: Asking, party: number): Kind | null;
 }
 
 export interface Property {

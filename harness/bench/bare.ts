@@ -1,6 +1,6 @@
 import type { Frame } from '../../models/domain/frame.ts';
 import type { World } from '../../models/domain/world.ts';
-import type { Call, Origin, Reply, Session, Sink, Waiting } from '../../models/origin.ts';
+import { type Call, NO_PARTY, type Origin, type Reply, type Session, type Sink, type Waiting } from '../../models/origin.ts';
 import { CODE, type Step } from '../run/step.ts';
 
 interface BareCall extends Call {
@@ -44,6 +44,10 @@ export class BareOrigin implements Origin, Sink {
     return this.nowMs;
   }
 
+  revalidate(call: Call, tier: Frame['tier'], _known: Frame, waiting: Waiting): void {
+    this.fetch(call, tier, waiting);
+  }
+
   authorise(call: Call, waiting: Waiting): void {
     waiting.resume(call, 'authorise', this.reply((call as BareCall).step, null));
   }
@@ -56,6 +60,12 @@ export class BareOrigin implements Origin, Sink {
     this.answers++;
   }
 
+  described(): void {
+    this.answers++;
+  }
+
+  header(): void {}
+
   refused(): void {
     this.answers++;
   }
@@ -63,7 +73,7 @@ export class BareOrigin implements Origin, Sink {
   private play(step: Step, session: Session): void {
     switch (step.code) {
       case CODE.request: {
-        const call: BareCall = { request: step.request, slot: null, step };
+        const call: BareCall = { request: step.request, known: null, slot: null, step };
         session.ask(call);
         return;
       }
@@ -99,6 +109,6 @@ export class BareOrigin implements Origin, Sink {
   private reply(step: Step, frame: Frame | null): Reply {
     const { camera, user } = step;
     const allowed = this.owners[camera] === user || this.shares[camera * this.users + user] === true;
-    return { status: allowed ? 'ok' : 'refused', frame: allowed ? frame : null, epoch: this.epochs[camera]!, lifetimeMs: step.lifetimeMs, policy: step.policy };
+    return { status: allowed ? 'ok' : 'refused', frame: allowed ? frame : null, epoch: this.epochs[camera]!, lifetimeMs: step.lifetimeMs, policy: step.policy, party: NO_PARTY };
   }
 }

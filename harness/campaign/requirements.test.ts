@@ -14,6 +14,7 @@ const LEAST: Capabilities = {
   configurations: 1,
   credentials: ['bearer'],
   spellings: ['path'],
+  http: false,
   lifetimes: 'granted',
   lifetimeMs: 1_000,
   capacity: 1,

@@ -17,6 +17,7 @@ export function requiredSituations(capabilities: Capabilities): readonly Situati
   if (capabilities.restart) required.push('read-after-restart');
   if (capabilities.configurations > 1) required.push('read-after-reconfigure');
   if (capabilities.credentials.includes('none')) required.push('anonymous-read-after-fill');
+  if (capabilities.http) required.push('told-without-body', 'session-received');
   if (capabilities.capacity === null) required.push('more-keys-than-capacity');
   return required;
 }

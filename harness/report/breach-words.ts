@@ -69,6 +69,34 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
     headline: `received a frame of ${camera} through ${channel}, which ${caller} had unlinked.`,
     wrong: `${caller} had unlinked ${channel} before asking.`,
   }),
+  'KH006/torn': ({ caller, camera }) => ({
+    headline: `received an answer that holds parts of more than one picture, one of them of ${camera}.`,
+    wrong: `${caller} asked for one picture.`,
+  }),
+  'KH007/user': ({ caller }) => ({
+    headline: "received headers or cookies of another user's session.",
+    wrong: `The origin had made them for somebody else: with such a cookie ${caller} is that other user.`,
+  }),
+  'KH007/visitor': ({ caller }) => ({
+    headline: "received headers or cookies of another visitor's session.",
+    wrong: `The origin had made them for somebody else: ${caller} was given a session that was never his.`,
+  }),
+  'KH008/validator': ({ caller, camera, whose }) => ({
+    headline: `was told about a frame ${whose}, without receiving it.`,
+    wrong: `No frame of ${camera} under this owner was ever open to ${caller}, and so neither is its validator.`,
+  }),
+  'KH008/unnamed': ({ caller, camera }) => ({
+    headline: `was told that there is a picture of ${camera}.`,
+    wrong: `No frame of ${camera} was ever open to ${caller}.`,
+  }),
+  'KH009/purged': ({ camera, whose }) => ({
+    headline: `received a frame ${whose}, from before a purge.`,
+    wrong: `The cache had been told to forget ${camera} after the origin gave this copy out, and before the call began.`,
+  }),
+  'KH010/deleted': ({ caller, camera }) => ({
+    headline: `received a frame of ${camera} that had been deleted.`,
+    wrong: `${caller} had deleted the camera, and with it its pictures, before asking.`,
+  }),
 };
 
 /** The breach in words. The scene stands at the step of the breach. */

@@ -29,10 +29,26 @@ export function breachOf(counterexample: Counterexample): Breach | null {
   const violation = found.find((event) => event.property === property && event.kind === kind) ?? found.find((event) => event.property === property) ?? found[0];
   if (violation === undefined) return null;
   const until = history.indexOf(violation);
-  const place = history.findLastIndex((event, index) => index < until && event.event === 'answered' && event.call === violation.call);
+  const { kind: said, call } = violation;
+  const place = history.findLastIndex((event, index) => index < until && isTelling(event) && event.call === call);
   if (place < 0) return null;
-  const { call, at, frame } = history[place] as Answered;
-  return { property: violation.property, kind: violation.kind, call, instant: at, frame, plant: plantOf(history, place) };
+  const { at } = violation;
+  const event = history[place]!;
+  const frame = 'frame' in event ? event.frame : null;
+  const broken = { property: violation.property, kind: said, call, instant: at };
+  if (event.event === 'answered') return { ...broken, frame: event.frame, plant: plantOf(history, place) };
+  return { ...broken, frame: frame ?? askedFrame(counterexample, call), plant: null };
+}
+
+function isTelling(event: HistoryEvent): event is Extract<HistoryEvent, { event: 'answered' | 'described' | 'header' }> {
+  return event.event === 'answered' || event.event === 'described' || event.event === 'header';
+}
+
+/** Where an answer names no frame, it speaks of the camera that was asked for. */
+function askedFrame({ history, program: { world } }: Counterexample, call: number): Mark {
+  const asked = history.find((event) => event.event === 'asked' && event.call === call);
+  const camera = asked?.event === 'asked' ? asked.camera : 0;
+  return { camera, epoch: 0, owner: world.cameras[camera]?.owner ?? 0, sequence: 0, tier: 'high', copy: -1 };
 }
 
 function plantOf(history: History, leak: number): Plant | null {

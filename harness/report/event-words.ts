@@ -34,6 +34,10 @@ function eventSentence(event: HistoryEvent, later: readonly HistoryEvent[], call
       return [answerSentence(event, call, telling)];
     case 'refused':
       return [refusalSentence(event, call, telling.scene)];
+    case 'described':
+      return [describedSentence(event, call, telling)];
+    case 'header':
+      return [headerSentence(event, call, telling)];
     case 'violation':
       return violationSentence(event, call, telling);
     default:
@@ -56,12 +60,12 @@ function originOf(contact: EventOf<'contact'>, later: readonly HistoryEvent[]): 
 
 function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene: Scene): string {
   const call = scene.calls.get(caller);
-  const isEnded = events.some((event) => (event.event === 'answered' || event.event === 'refused') && event.call === caller);
+  const isEnded = events.some((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'described') && event.call === caller);
   if (isEnded || call === undefined) return 'Nothing is asked of the origin.';
   return `Nothing is asked of the origin; ${callerName(call, scene)} waits.`;
 }
 
-const FETCHES: Readonly<Record<string, string>> = { ok: '', refused: '; the origin refuses', error: '; the origin fails', dropped: '; the connection breaks' };
+const FETCHES: Readonly<Record<string, string>> = { ok: '', unchanged: '; the origin says that it is unchanged', refused: '; the origin refuses', error: '; the origin fails', dropped: '; the connection breaks' };
 const ALLOWS: Readonly<Record<string, string>> = { ok: ': yes', refused: ': no', error: '; the origin fails', dropped: '; the connection breaks' };
 
 function contactWords(event: EventOf<'contact'>, status: string | null, call: CallMade, scene: Scene): string {
@@ -96,6 +100,18 @@ function leakedCopy(breach: Breach, scene: Scene): string {
 
 function callerOf(breach: Breach, scene: Scene): number | undefined {
   return scene.calls.get(breach.call)?.user;
+}
+
+function describedSentence(event: EventOf<'described'>, call: CallMade, { scene, breach }: Telling): string {
+  const what = event.frame === null ? 'that there is a picture' : `about frame #${event.frame.sequence} ${scene.whose(event.frame, call.user)}`;
+  const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && breach.property === 'KH008';
+  return `${capital(callerName(call, scene))} is told ${what}, without receiving it.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}`;
+}
+
+function headerSentence(event: EventOf<'header'>, call: CallMade, { scene, breach }: Telling): string {
+  const whose = event.party === call.user ? 'his own session' : event.party >= 0 ? `the session of ${scene.user(event.party)}` : "a visitor's session";
+  const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && breach.property === 'KH007';
+  return `${capital(callerName(call, scene))} receives headers or cookies of ${whose}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}`;
 }
 
 const REFUSALS: Readonly<Record<string, string>> = { refused: 'is refused', error: 'receives an error', dropped: 'receives nothing: the connection breaks' };

@@ -60,9 +60,15 @@ export function operationWords(operation: Operation, scene: Scene, events: reado
 
 /** The way of asking, such as `app, high tier, bearer token`; how the camera is named, only where that varies. */
 function wayOf(asked: Asked, scene: Scene): string {
-  const { channel, tier, credential, spelling } = scene.template(asked.template);
+  const { channel, tier, credential, spelling, method = 'GET', condition, range } = scene.template(asked.template);
   const varies = scene.world.templates.some((other: Template) => other.spelling !== spelling);
-  return `${channel}, ${tier} tier, ${CREDENTIALS[credential]}${varies ? `, camera named in the ${spelling === 'path' ? 'path' : 'query string'}` : ''}`;
+  const more = [
+    ...(varies ? [`camera named in the ${spelling === 'path' ? 'path' : 'query string'}`] : []),
+    ...(method === 'GET' ? [] : [method]),
+    ...(condition === undefined ? [] : [condition === 'own' ? 'unless it is what he has already' : 'If-None-Match: *']),
+    ...(range === true ? ['its first bytes only'] : []),
+  ];
+  return [`${channel}, ${tier} tier, ${CREDENTIALS[credential]}`, ...more].join(', ');
 }
 
 export function channelName(channel: Channel): string {

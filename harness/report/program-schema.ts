@@ -39,6 +39,9 @@ const template = z.strictObject({
   tier,
   credential: z.enum(['bearer', 'cookie', 'query', 'header', 'none']),
   spelling: z.enum(['path', 'query']),
+  method: z.enum(['GET', 'HEAD', 'POST']).optional(),
+  condition: z.enum(['own', 'any']).optional(),
+  range: z.literal(true).optional(),
   policy: index,
 });
 
@@ -51,7 +54,7 @@ const world: z.ZodType<World> = agreed<World>()(
       .max(MOST_CAMERAS),
     templates: z.array(template).min(1).max(MOST_TEMPLATES),
     policies: z
-      .array(z.strictObject({ cacheControl: fieldValue, vary: fieldValue }))
+      .array(z.strictObject({ cacheControl: fieldValue, vary: fieldValue, validator: z.literal(true).optional(), session: z.literal(true).optional() }))
       .min(1)
       .max(MOST_TEMPLATES),
     capacity: z.int().min(1).max(LARGEST_CAPACITY),

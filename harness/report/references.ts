@@ -66,7 +66,8 @@ function danglingInEvent(event: HistoryEvent, calls: ReadonlySet<number>, world:
   if (event.event === 'operation') return within(['operation'], danglingInOperation(event.operation, world));
   if (event.event === 'asked') return danglingInOperation(event, world);
   const unknown = calls.has(event.call) ? [] : [{ path: ['call'], message: `is ${event.call}, but nobody has made a call of that number before` }];
-  if (event.event !== 'answered') return unknown;
+  if (event.event === 'header') return [...unknown, ...(event.party < 0 ? [] : check(['party'], event.party, world.users.length, 'users'))];
+  if ((event.event !== 'answered' && event.event !== 'described') || event.frame === null) return unknown;
   const { camera, owner } = event.frame;
   return [
     ...unknown,

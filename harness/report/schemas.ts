@@ -25,7 +25,7 @@ const tool: z.ZodType<Tool> = agreed<Tool>()(z.strictObject({ name: z.literal('k
 
 const explanation: z.ZodType<Explanation> = agreed<Explanation>()(
   z.strictObject({
-    decision: z.enum(['key', 'admit', 'join', 'serve', 'fallback', 'invalidate', 'unknown']),
+    decision: z.enum(['key', 'admit', 'join', 'serve', 'fallback', 'invalidate', 'buffer', 'unknown']),
     sentence: text,
     matters: texts,
     indifferent: texts,
@@ -37,6 +37,13 @@ const contact = z.enum(['authorise', 'fetch']);
 const call = count.max(LONGEST_HISTORY);
 const mark = z.strictObject({ camera: index, epoch: index, owner: index, sequence: index, tier, copy: call });
 
+/** 96 KB as base64, and what stands before it. No SVG, and nothing else that could hold markup or ask for something. */
+const LONGEST_PICTURE = 128 * 1024 + 32;
+const picture = z
+  .string()
+  .max(LONGEST_PICTURE)
+  .regex(/^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/, 'is not a picture as a data URL');
+
 const event: z.ZodType<HistoryEvent> = agreed<HistoryEvent>()(
   z.discriminatedUnion('event', [
     z.strictObject({ ...moment, event: z.literal('operation'), operation: operationSchema }),
@@ -44,7 +51,10 @@ const event: z.ZodType<HistoryEvent> = agreed<HistoryEvent>()(
     z.strictObject({ ...moment, event: z.literal('contact'), call, contact, held: z.boolean() }),
     z.strictObject({ ...moment, event: z.literal('origin'), call, contact, status: name }),
     z.strictObject({ ...moment, event: z.literal('answered'), call, frame: mark, fallback: z.boolean() }),
+    z.strictObject({ ...moment, event: z.literal('described'), call, frame: mark.nullable() }),
+    z.strictObject({ ...moment, event: z.literal('header'), call, party: z.int().min(-LONGEST_HISTORY).max(LONGEST_LIST) }),
     z.strictObject({ ...moment, event: z.literal('refused'), call, status: name }),
+    z.strictObject({ ...moment, event: z.literal('shown'), call, picture }),
     z.strictObject({ ...moment, event: z.literal('cancelled'), call }),
     z.strictObject({ ...moment, event: z.literal('violation'), call, property: propertyId, kind: name }),
   ]),

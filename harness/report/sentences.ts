@@ -61,6 +61,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
   serve: 'who may have a stored answer',
   fallback: 'what is handed out instead of what was asked for',
   invalidate: 'what is forgotten when rights change',
+  buffer: 'which bytes make up an answer',
   unknown: 'not known',
 };
 

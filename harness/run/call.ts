@@ -1,7 +1,7 @@
 import type { Epoch, MarkedFrame } from '../../models/domain/authority.ts';
 import type { Request } from '../../models/domain/request.ts';
 import type { Channel, ResponsePolicy, Tier } from '../../models/domain/world.ts';
-import type { Call, Contact, Reply, ReplyStatus, Waiting } from '../../models/origin.ts';
+import { type Call, type Contact, NO_PARTY, type Reply, type ReplyStatus, type Waiting } from '../../models/origin.ts';
 import type { Asking } from '../../properties/property.ts';
 import type { Step } from './step.ts';
 
@@ -18,6 +18,9 @@ export class StageCall implements Call, Asking {
   sinceMs = 0;
   state: number = DONE;
   slot: unknown = null;
+  known: StageFrame | null = null;
+  /** Whose session the answers to this call speak of. */
+  party: number = NO_PARTY;
 
   constructor(number: number) {
     this.number = number;
@@ -53,6 +56,7 @@ export class StageFrame implements MarkedFrame {
   tier: Tier = 'high';
   readonly copy: number;
   rights!: Epoch;
+  madeAt = 0;
   untilMs = 0;
   /** The instant at which this copy was first received; 0 before. */
   servedAt = 0;
@@ -68,6 +72,9 @@ export class StageReply implements Reply {
   epoch = -1;
   lifetimeMs = 0;
   policy: ResponsePolicy = { cacheControl: '', vary: '' };
+  party: number = NO_PARTY;
+  /** For `unchanged`: what is still the picture. */
+  known: StageFrame | null = null;
 }
 
 /** A contact that the origin holds back. */

@@ -23,6 +23,8 @@ export const SITUATIONS = [
   'late-fill',
   'origin-failure',
   'caller-gone',
+  'told-without-body',
+  'session-received',
 ] as const;
 
 export type Situation = (typeof SITUATIONS)[number];
@@ -49,6 +51,8 @@ export const SITUATION_MEANING: Readonly<Record<Situation, string>> = {
   'late-fill': 'the answer of the origin arrived after the rights in it had changed',
   'origin-failure': 'the origin failed or refused while a caller waited',
   'caller-gone': 'a caller went away before the answer came',
+  'told-without-body': 'a caller was answered without a body: a 304, or the headers of a HEAD',
+  'session-received': 'headers or cookies made for a session reached a caller',
 };
 
 const PLACE: Readonly<Record<Situation, number>> = Object.fromEntries(SITUATIONS.map((name, index) => [name, index])) as Record<Situation, number>;

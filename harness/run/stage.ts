@@ -1,8 +1,9 @@
 import { Authority, isPlainlyRight, type MarkedFrame } from '../../models/domain/authority.ts';
+import type { Mark } from '../../models/domain/frame.ts';
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation, Outcome } from '../../models/domain/operation.ts';
-import type { Tier, World } from '../../models/domain/world.ts';
-import type { Call, Contact, Origin, ReplyStatus, Session, Sink, Waiting } from '../../models/origin.ts';
+import { TIERS, type Tier, type World } from '../../models/domain/world.ts';
+import { type Call, type Contact, NO_PARTY, type Origin, type ReplyStatus, type Session, type Sink, type Waiting } from '../../models/origin.ts';
 import type { Judge, Kind, Property, Terms } from '../../properties/property.ts';
 import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
 import type { LifetimeRule } from './lifetime.ts';
@@ -28,6 +29,12 @@ export interface StageOptions {
   readonly record: boolean;
 }
 
+/** How many calls a stage goes through before it uses the first one again. A call that is answered twice is noticed for as long. */
+const CALLS_KEPT = 64;
+
+/** Pictures kept in a history: the last ones, since a run is recorded for what happened at its end. */
+const PICTURES_KEPT = 32;
+
 /**
  * Where a program is played: the harness as origin, clock, authority and audience of one world. A stage is made once for a
  * world and used for many runs; between runs it is reset, not made anew, so that checking allocates nothing.
@@ -41,6 +48,8 @@ export class Stage implements Origin, Sink {
   run = 0;
   readonly calls: StageCall[] = [];
   private callCount = 0;
+  /** Place of the next call in the pool. */
+  private nextCall = 0;
   private doneCount = 0;
   private contactCount = 0;
   private releaseCount = 0;
@@ -56,6 +65,10 @@ export class Stage implements Origin, Sink {
   private readonly replies: StageReply[] = [new StageReply()];
   private depth = 0;
   private readonly watch: Watch;
+  /** By (user + 1, rendition): what the caller received last; null where nobody in this world says what he has. */
+  private readonly known: (StageFrame | null)[] | null;
+  /** The frame that was answered last. */
+  private given: MarkedFrame | null = null;
   /** The program is over: late answers are counted, and no longer judged. */
   private over = false;
 
@@ -67,6 +80,9 @@ export class Stage implements Origin, Sink {
     this.compiler = new Compiler(world, options.lifetimes);
     this.history = options.record ? [] : null;
     this.watch = new Watch(world, this.authority);
+    this.known = world.templates.some(({ condition }) => condition === 'own')
+      ? Array.from({ length: (world.users.length + 1) * world.cameras.length * TIERS.length }, () => null)
+      : null;
     this.reset();
   }
 
@@ -76,10 +92,12 @@ export class Stage implements Origin, Sink {
     this.authority.reset();
     this.nowMs = 0;
     this.callCount = 0;
+    this.nextCall = 0;
     this.frameCount = 0;
     this.doneCount = 0;
     this.depth = 0;
     this.watch.reset();
+    this.known?.fill(null);
     this.over = false;
     if (this.held.length > 0) this.held.length = 0;
     if (this.breaches.length > 0) this.breaches.length = 0;
@@ -179,6 +197,7 @@ export class Stage implements Origin, Sink {
         authority.enable(step.channel);
         break;
       case 13:
+        authority.purge(step.camera);
         break;
       case 14:
         this.watch.restart();
@@ -219,10 +238,37 @@ export class Stage implements Origin, Sink {
     const { step } = asking;
     const reply = this.replies[this.depth]!;
     const allowed = unchecked || this.authority.allows(step.user, step.camera, step.channel);
+    if (allowed && step.takesPicture) this.authority.capture(step.camera);
     reply.status = allowed ? 'ok' : 'refused';
     reply.frame = allowed ? this.shoot(step.camera, tier, step.lifetimeMs) : null;
     if (allowed) this.watch.fetched(step, this.nowMs);
     this.reply(asking, 'fetch', waiting, reply);
+  }
+
+  revalidate(call: Call, tier: Tier, known: MarkedFrame, waiting: Waiting): void {
+    const { step } = call as StageCall;
+    if (!this.authority.allows(step.user, step.camera, step.channel) || !this.isStill(known, step.camera, tier)) {
+      this.fetch(call, tier, waiting);
+      return;
+    }
+    const reply = this.replies[this.depth]!;
+    reply.status = 'unchanged';
+    reply.frame = null;
+    reply.known = this.frames[known.copy]!;
+    this.prolong(reply.known, step.lifetimeMs);
+    this.reply(call as StageCall, 'fetch', waiting, reply);
+  }
+
+  /** Whether a frame is what the camera shows now. */
+  isStill(known: MarkedFrame, camera: number, tier: Tier): boolean {
+    const current = this.authority.current[camera]!;
+    return known.camera === camera && known.tier === tier && known.rights === current && known.sequence === current.sequence;
+  }
+
+  /** The origin said again that a copy may be kept: its lifetime begins anew (RFC 9111 section 4.3.4). */
+  prolong(copy: StageFrame, lifetimeMs: number): void {
+    copy.untilMs = Math.max(copy.untilMs, this.nowMs + lifetimeMs);
+    copy.madeAt = this.authority.instant;
   }
 
   answered(call: Call, frame: MarkedFrame, fallback: boolean): void {
@@ -231,8 +277,10 @@ export class Stage implements Origin, Sink {
     asking.state = DONE;
     this.doneCount++;
     if (this.over) return;
+    this.given = frame;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
     this.watch.answered(asking.user, frame, this.frames[frame.copy]!);
+    if (this.known !== null) this.known[this.knownPlace(asking.step)] = this.frames[frame.copy]!;
     if (isPlainlyRight(this.authority, asking, frame)) return;
     this.judge(asking, frame, fallback);
   }
@@ -242,8 +290,38 @@ export class Stage implements Origin, Sink {
     const asking = call as StageCall;
     if (this.over) return;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
+    for (let index = 0; index < this.judges.length; index++) {
+      const kind = this.judges[index]!.torn?.(asking, this.given!, frame) ?? null;
+      if (kind !== null) this.broken(index, kind, asking);
+    }
     if (isPlainlyRight(this.authority, asking, frame)) return;
     this.judge(asking, frame, fallback);
+  }
+
+  described(call: Call, frame: MarkedFrame | null): void {
+    const asking = call as StageCall;
+    if (asking.state === DONE) return;
+    asking.state = DONE;
+    this.doneCount++;
+    if (this.over) return;
+    this.watch.described();
+    if (this.history !== null) this.record({ event: 'described', call: asking.number, frame: frame === null ? null : markOf(frame) });
+    for (let index = 0; index < this.judges.length; index++) {
+      const kind = this.judges[index]!.described?.(asking, frame, this.authority) ?? null;
+      if (kind !== null) this.broken(index, kind, asking);
+    }
+  }
+
+  header(call: Call, party: number): void {
+    const asking = call as StageCall;
+    if (this.over) return;
+    this.watch.header();
+    if (this.history !== null) this.record({ event: 'header', call: asking.number, party });
+    if (party === asking.party || party === asking.user) return;
+    for (let index = 0; index < this.judges.length; index++) {
+      const kind = this.judges[index]!.header?.(asking, party) ?? null;
+      if (kind !== null) this.broken(index, kind, asking);
+    }
   }
 
   refused(call: Call, status: ReplyStatus): void {
@@ -254,6 +332,26 @@ export class Stage implements Origin, Sink {
     if (this.over) return;
     this.watch.refused();
     if (this.history !== null) this.record({ event: 'refused', call: asking.number, status });
+  }
+
+  /** The picture in the answer that a call has just received, as a `data:` URL. It is made when the history is written out, and not before. */
+  shown(call: Call, picture: () => string): void {
+    const { history } = this;
+    const { number } = call as StageCall;
+    if (history === null || this.over) return;
+    const pictures = history.filter(({ event }) => event === 'shown');
+    if (pictures.length >= PICTURES_KEPT) history.splice(history.indexOf(pictures[0]!), 1);
+    // What was found wrong with the answer stands behind it already.
+    const place = history.findLastIndex((event) => (event.event === 'answered' || event.event === 'refused') && event.call === number) + 1;
+    const moment = { at: this.authority.instant, ms: this.nowMs };
+    history.splice(place, 0, {
+      ...moment,
+      event: 'shown',
+      call: number,
+      get picture() {
+        return picture();
+      },
+    });
   }
 
   /** The origin answers the oldest contact that it holds for what was asked; no match is a no-op. */
@@ -277,14 +375,24 @@ export class Stage implements Origin, Sink {
     } else if (reply.frame !== null) {
       this.watch.released(contact);
       // A lifetime is counted from the answer, by every cache and so by the judges; what was decided is from when it was asked.
-      (reply.frame as StageFrame).untilMs = this.nowMs + call.step.lifetimeMs;
-    }
+      const copy = reply.frame as StageFrame;
+      copy.untilMs = this.nowMs + call.step.lifetimeMs;
+      copy.madeAt = this.authority.instant;
+    } else if (reply.status === 'unchanged') this.prolong(reply.known!, call.step.lifetimeMs);
     if (this.history !== null) this.record({ event: 'origin', call: call.number, contact: contact.contact, status: reply.status });
     contact.waiting.resume(call, contact.contact, reply);
   }
 
+  /** Nobody waits, and nothing is held on behalf of somebody who no longer does. */
+  private isIdle(): boolean {
+    return this.doneCount === this.callCount && this.held.length === 0;
+  }
+
   private open(step: Step, state: number): StageCall {
-    const number = this.callCount++;
+    // Without a history nobody looks back at a call: the pool stays small enough for the processor's cache, however long the program.
+    if (this.nextCall >= CALLS_KEPT && this.history === null && this.isIdle()) this.nextCall = 0;
+    const number = this.nextCall++;
+    this.callCount++;
     if (number === this.calls.length) this.calls.push(new StageCall(number));
     const call = this.calls[number]!;
     call.step = step;
@@ -292,13 +400,15 @@ export class Stage implements Origin, Sink {
     call.sinceMs = this.nowMs;
     call.state = state;
     call.slot = null;
+    call.known = step.tellsKnown ? this.known![this.knownPlace(step)]! : null;
+    call.party = step.party === 'user' ? step.user : step.party === 'visitor' ? NO_PARTY - this.callCount : NO_PARTY;
     if (this.history !== null) this.record({ event: 'asked', call: number, user: step.user, camera: step.camera, template: step.template });
     this.watch.asked(step, this.nowMs, this.held);
     return call;
   }
 
   private cancel(step: Step, session: Session): void {
-    for (let number = 0; number < this.callCount && this.doneCount < this.callCount; number++) {
+    for (let number = 0; number < this.nextCall && this.doneCount < this.callCount; number++) {
       const call = this.calls[number]!;
       if (call.state === DONE || call.step.asked !== step.asked) continue;
       call.state = DONE;
@@ -316,6 +426,7 @@ export class Stage implements Origin, Sink {
     reply.epoch = this.authority.current[step.camera]!.number;
     reply.lifetimeMs = step.lifetimeMs;
     reply.policy = step.policy;
+    reply.party = call.party;
     // What is asked on nobody's behalf, such as a refresh by a timer, is part of no call's history.
     const isRecorded = this.history !== null && call.number >= 0;
     if (isRecorded) this.record({ event: 'contact', call: call.number, contact, held: call.state === HELD_BACK });
@@ -342,6 +453,7 @@ export class Stage implements Origin, Sink {
     frame.sequence = rights.sequence;
     frame.tier = tier;
     frame.rights = rights;
+    frame.madeAt = this.authority.instant;
     frame.untilMs = this.nowMs + lifetimeMs;
     frame.servedAt = 0;
     return frame;
@@ -350,21 +462,31 @@ export class Stage implements Origin, Sink {
   private judge(call: StageCall, frame: MarkedFrame, fallback: boolean): void {
     const { judges } = this;
     for (let index = 0; index < judges.length; index++) {
-      const kind = judges[index]!.answered(call, frame, fallback, this.authority);
-      if (kind === null) continue;
-      const property = this.options.properties[index]!.id;
-      if (this.breaches.some((breach) => breach.property === property && breach.kind === kind)) continue;
-      this.breaches.push({ property, kind, instant: this.authority.instant, call: call.number });
-      if (this.history !== null) this.record({ event: 'violation', call: call.number, property, kind });
+      const kind = judges[index]!.answered?.(call, frame, fallback, this.authority) ?? null;
+      if (kind !== null) this.broken(index, kind, call);
     }
   }
 
+  private broken(place: number, kind: Kind, call: StageCall): void {
+    const property = this.options.properties[place]!.id;
+    if (this.breaches.some((breach) => breach.property === property && breach.kind === kind)) return;
+    this.breaches.push({ property, kind, instant: this.authority.instant, call: call.number });
+    if (this.history !== null) this.record({ event: 'violation', call: call.number, property, kind });
+  }
+
+  private knownPlace(step: Step): number {
+    return (step.user + 1) * this.world.cameras.length * TIERS.length + step.rendition;
+  }
+
   private recordAnswer(call: StageCall, frame: MarkedFrame, fallback: boolean): void {
-    const { camera, epoch, owner, sequence, tier, copy } = frame;
-    this.record({ event: 'answered', call: call.number, frame: { camera, epoch, owner, sequence, tier, copy }, fallback });
+    this.record({ event: 'answered', call: call.number, frame: markOf(frame), fallback });
   }
 
   private record(event: { event: HistoryEvent['event'] } & Record<string, unknown>): void {
     this.history!.push({ at: this.authority.instant, ms: this.nowMs, ...event } as HistoryEvent);
   }
+}
+
+function markOf({ camera, epoch, owner, sequence, tier, copy }: MarkedFrame): Mark {
+  return { camera, epoch, owner, sequence, tier, copy };
 }

@@ -1,6 +1,7 @@
 import { type Operation, OPERATION_KINDS, type OperationKind, type Outcome } from '../../models/domain/operation.ts';
 import { policyOf, principalOf, type Request, requestIndex, requestsOf } from '../../models/domain/request.ts';
 import { ANONYMOUS, type Channel, type ResponsePolicy, TIERS, type Tier, type World } from '../../models/domain/world.ts';
+import { cacheControlOf } from '../../models/http.ts';
 import type { Notice } from '../../models/origin.ts';
 import { type LifetimeRule, lifetimesOf } from './lifetime.ts';
 
@@ -25,11 +26,19 @@ export interface Step {
   readonly asked: number;
   readonly request: Request;
   readonly policy: ResponsePolicy;
+  /** The caller says which picture he has already. */
+  readonly tellsKnown: boolean;
+  /** The camera takes a new picture for it. */
+  readonly takesPicture: boolean;
+  readonly party: Party;
   readonly lifetimeMs: number;
   readonly outcome: Outcome;
   readonly notice: Notice;
   readonly by: number;
 }
+
+/** Whose session the origin plants in its answers: the user's, the anonymous visitor's, or nobody's. */
+export type Party = 'user' | 'visitor' | 'nobody';
 
 /** The codes of the kinds: their places in `OPERATION_KINDS`. */
 export const CODE: Readonly<Record<OperationKind, number>> = Object.freeze(
@@ -70,12 +79,26 @@ export class Compiler {
       asked: place,
       request: this.requests[place]!,
       policy: policyOf(world, template),
+      tellsKnown: asked.condition === 'own',
+      takesPicture: asked.method === 'POST',
+      party: partyOf(policyOf(world, template), user),
       lifetimeMs: this.lifetimes[template]!,
       outcome: fields.outcome ?? 'reply',
       notice: noticeOf(world, operation.op as Notice['kind'], fields),
       by: fields.by ?? 0,
     };
   }
+}
+
+/**
+ * Headers and cookies name a session only where no other session may be given them: an anonymous visitor has nothing that would
+ * keep his answer apart from that of the next one, unless it is not to be kept at all.
+ */
+function partyOf(policy: ResponsePolicy, user: number): Party {
+  if (policy.session !== true) return 'nobody';
+  if (user !== ANONYMOUS) return 'user';
+  const control = cacheControlOf(policy.cacheControl);
+  return control.noStore || control.isPrivate ? 'visitor' : 'nobody';
 }
 
 function noticeOf(world: World, kind: Notice['kind'], fields: Partial<{ user: number; camera: number; channel: Channel; by: number; to: number }>): Notice {

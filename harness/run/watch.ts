@@ -24,6 +24,8 @@ const JOIN = place('join-opportunity');
 const LATE_FILL = place('late-fill');
 const ORIGIN_FAILURE = place('origin-failure');
 const CALLER_GONE = place('caller-gone');
+const DESCRIBED = place('told-without-body');
+const SESSION_RECEIVED = place('session-received');
 
 const NOBODY_YET = -2;
 
@@ -126,6 +128,14 @@ export class Watch {
 
   cancelled(): void {
     this.tally[CALLER_GONE]!++;
+  }
+
+  described(): void {
+    this.tally[DESCRIBED]!++;
+  }
+
+  header(): void {
+    this.tally[SESSION_RECEIVED]!++;
   }
 
   refused(): void {

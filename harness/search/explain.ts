@@ -1,7 +1,7 @@
 import type { Decision, Explanation } from '../../models/domain/explanation.ts';
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { CHANNELS, type Credential, type Template, TIERS } from '../../models/domain/world.ts';
+import { CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
@@ -46,7 +46,8 @@ export async function explain(program: Program, found: Found, history: History, 
   const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
   const conditions = await conditionsOf(program, trial.capabilities, leaks);
-  const { decision, clause } = decide(found, trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null }, conditions);
+  const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null };
+  const { decision, clause } = beyondFrames(found, known) ?? decide(found, known, conditions);
   const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
   const sentence = `${when}${clause}.`;
   return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
@@ -58,10 +59,9 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const call = violation?.event === 'violation' ? violation.call : -1;
   const mine = history.filter((event) => 'call' in event && event.call === call);
   const asked = mine.find((event) => event.event === 'asked');
-  const answered = mine.find((event) => event.event === 'answered');
-  if (asked?.event !== 'asked' || answered?.event !== 'answered')
-    throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
-  const bringer = bringerOf(history, answered.frame.copy, call);
+  if (asked?.event !== 'asked') throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
+  const answered = answerOf(mine, asked);
+  const bringer = bringerOf(history, answered.frame.copy, call) ?? makerOf(history, mine, found);
   const authorisations = mine.filter((event) => event.event === 'origin' && event.contact === 'authorise');
   const lastWord = authorisations.at(-1);
   const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
@@ -85,6 +85,25 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     broken: bringer === null ? null : brokenRule(program.world, bringer, asked),
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
+}
+
+/** The frame that a call received or was told about; where there is none, one of nothing, which nobody else received. */
+function answerOf(mine: History, asked: HistoryEvent & { readonly event: 'asked' }): Answered {
+  const answered = mine.find((event) => event.event === 'answered');
+  if (answered?.event === 'answered') return answered;
+  const { at, ms, call, camera } = asked;
+  const described = mine.find((event) => event.event === 'described');
+  const frame = described?.event === 'described' ? described.frame : null;
+  return { event: 'answered', at: described?.at ?? at, ms, call, fallback: false, frame: frame ?? { camera, epoch: 0, owner: 0, sequence: 0, tier: 'high', copy: -1 } };
+}
+
+/** The call for which the headers were made that reached another one. */
+function makerOf(history: History, mine: History, found: Found): (HistoryEvent & { readonly event: 'asked' }) | null {
+  const header = mine.findLast((event) => event.event === 'header');
+  if (found.property !== 'KH007' || header?.event !== 'header') return null;
+  const first = history.find((event) => event.event === 'header' && event.party === header.party);
+  const maker = first?.event === 'header' && first.call !== header.call ? first.call : -1;
+  return history.find((event): event is HistoryEvent & { readonly event: 'asked' } => event.event === 'asked' && event.call === maker) ?? null;
 }
 
 type Answered = HistoryEvent & { readonly event: 'answered' };
@@ -124,9 +143,8 @@ interface Conditions {
   readonly ids: boolean;
 }
 
-const ATTRIBUTES = ['channel', 'tier', 'credential', 'spelling'] as const;
 /** The values of an attribute that the target can be asked with. */
-function othersOf(attribute: (typeof ATTRIBUTES)[number], capabilities: Capabilities): readonly Template[keyof Template][] {
+function othersOf(attribute: (typeof TEMPLATE_ATTRIBUTES)[number], capabilities: Capabilities): readonly Template[keyof Template][] {
   switch (attribute) {
     case 'channel':
       return capabilities.channels ? CHANNELS : ['app'];
@@ -136,6 +154,12 @@ function othersOf(attribute: (typeof ATTRIBUTES)[number], capabilities: Capabili
       return capabilities.credentials.filter((credential) => credential !== 'none');
     case 'spelling':
       return capabilities.spellings;
+    case 'method':
+      return capabilities.http ? [undefined, 'HEAD', 'POST'] : [undefined];
+    case 'condition':
+      return capabilities.http ? [undefined, 'own', 'any'] : [undefined];
+    case 'range':
+      return capabilities.http ? [undefined, true] : [undefined];
   }
 }
 
@@ -151,6 +175,11 @@ const WHEN: Readonly<Record<string, string>> = {
   'credential=none': 'for anonymous requests',
   'spelling=path': 'when the camera is named in the path',
   'spelling=query': 'when the camera is named in the query',
+  'method=HEAD': 'for HEAD',
+  'method=POST': 'after a POST',
+  'condition=own': 'for conditional requests',
+  'condition=any': 'for If-None-Match: *',
+  'range=true': 'for ranges',
 };
 
 async function conditionsOf(program: Program, capabilities: Capabilities, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
@@ -160,10 +189,10 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   const { world, operations } = program;
   if (operations.some((letter) => letter.op === 'reconfigure')) when.push('after the cache was reconfigured');
   if (operations.some((letter) => letter.op === 'restart')) when.push('after a restart');
-  for (const attribute of ATTRIBUTES) {
+  for (const attribute of TEMPLATE_ATTRIBUTES) {
     const values = new Set(world.templates.map((template) => template[attribute]));
     if (values.size > 1) {
-      matters.push(`two values of ${attribute}: ${[...values].join(' and ')}`);
+      matters.push(`two values of ${attribute}: ${[...values].map((value) => value ?? 'none').join(' and ')}`);
       continue;
     }
     const value = world.templates[0]![attribute];
@@ -174,9 +203,9 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     if (survived === 0) {
       const words = WHEN[`${attribute}=${value}`];
       if (words !== undefined && isUnusual(attribute, value)) when.push(words);
-      matters.push(`${attribute} ${value}`);
+      matters.push(`${attribute} ${value ?? 'none'}`);
     } else if (survived === others.length) indifferent.push(`any ${attribute}`);
-    else matters.push(`${attribute} ${value} or some others`);
+    else matters.push(`${attribute} ${value ?? 'none'} or some others`);
   }
   const ids = await idsMatter(program, leaks);
   if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map((id) => JSON.stringify(id)).join(', ')}`);
@@ -191,17 +220,17 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
 }
 
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */
-function isUnusual(attribute: (typeof ATTRIBUTES)[number], value: unknown): boolean {
-  return attribute === 'credential' || (value !== 'app' && value !== 'path');
+function isUnusual(attribute: (typeof TEMPLATE_ATTRIBUTES)[number], value: unknown): boolean {
+  return attribute === 'credential' || (value !== 'app' && value !== 'path' && value !== undefined);
 }
 
 /** Another credential may make a sound origin unsound: what leaks then says nothing about the cache (rule 5). */
-function isHonest({ world }: Program, attribute: (typeof ATTRIBUTES)[number], value: unknown, { lifetimes }: Capabilities): boolean {
+function isHonest({ world }: Program, attribute: (typeof TEMPLATE_ATTRIBUTES)[number], value: unknown, { lifetimes }: Capabilities): boolean {
   if (lifetimes === 'granted' || attribute !== 'credential') return true;
   return world.templates.every((template) => isSound(value as Credential, world.policies[template.policy]!));
 }
 
-function withEverywhere(program: Program, attribute: (typeof ATTRIBUTES)[number], value: unknown): Program {
+function withEverywhere(program: Program, attribute: (typeof TEMPLATE_ATTRIBUTES)[number], value: unknown): Program {
   return program.world.templates.reduce((changed, template, place) => withTemplate(changed, place, { ...template, [attribute]: value }), program);
 }
 
@@ -221,6 +250,28 @@ const RULES: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
   storing: { decision: 'admit', clause: 'an answer is stored that its Cache-Control, its Vary or the credentials of its request keep out of shared caches' },
   vary: { decision: 'key', clause: 'the entry is served to a request that differs in a header named by its Vary' },
 };
+
+/** What goes wrong where it is not a frame that reaches somebody. */
+function beyondFrames(found: Found, evidence: Evidence): Decided | null {
+  switch (found.property) {
+    case 'KH006':
+      return { decision: 'buffer', clause: 'parts of different pictures are put into one answer' };
+    case 'KH007':
+      return evidence.broken !== null
+        ? RULES[evidence.broken]
+        : { decision: 'admit', clause: 'headers and cookies that the origin made for one session are stored with the answer, and given to others with it' };
+    case 'KH008':
+      return evidence.broken !== null
+        ? RULES[evidence.broken]
+        : { decision: 'serve', clause: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it' };
+    case 'KH009':
+      return { decision: 'invalidate', clause: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level' };
+    case 'KH010':
+      return { decision: 'invalidate', clause: 'what a camera saw before it was deleted stays in the cache, and is served on' };
+    default:
+      return null;
+  }
+}
 
 function decide(found: Found, evidence: Evidence, conditions: Conditions): Decided {
   if (conditions.ids)

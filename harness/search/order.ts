@@ -1,7 +1,7 @@
 import type { Operation } from '../../models/domain/operation.ts';
 import { OPERATION_KINDS } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { PLAIN_TEMPLATE, PLAIN_WORLD, type Template } from '../../models/domain/world.ts';
+import { PLAIN_TEMPLATE, PLAIN_WORLD, type Template, TEMPLATE_ATTRIBUTES } from '../../models/domain/world.ts';
 import { PLAIN_IDS } from './ids.ts';
 
 /**
@@ -40,8 +40,7 @@ export function compareRanks(a: Rank, b: Rank): number {
 
 /** How many attributes of a template are not the plainest. */
 export function oddities(template: Template): number {
-  const keys = ['channel', 'tier', 'credential', 'spelling'] as const;
-  return keys.filter((key) => template[key] !== PLAIN_TEMPLATE[key]).length;
+  return TEMPLATE_ATTRIBUTES.filter((key) => template[key] !== PLAIN_TEMPLATE[key]).length;
 }
 
 function weight(letter: Operation): number {

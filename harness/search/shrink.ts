@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type Template } from '../../models/domain/world.ts';
+import { ANONYMOUS, PLAIN_TEMPLATE, TEMPLATE_ATTRIBUTES, PLAIN_WORLD, type Template } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { advancesOf } from './alphabet.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
@@ -166,7 +166,7 @@ function* plainTemplates(program: Program, { capabilities }: ShrinkOptions): Ite
   const { world } = program;
   const isAllowed = ({ credential, policy }: Template): boolean => capabilities.lifetimes === 'granted' || isSound(credential, world.policies[policy]!);
   for (const [place, template] of world.templates.entries()) {
-    for (const attribute of ['channel', 'tier', 'credential', 'spelling'] as const) {
+    for (const attribute of TEMPLATE_ATTRIBUTES) {
       if (template[attribute] === PLAIN_TEMPLATE[attribute]) continue;
       const plain: Template = { ...template, [attribute]: PLAIN_TEMPLATE[attribute] };
       if (isAskable(plain, capabilities) && isAllowed(plain)) yield withTemplate(program, place, plain);

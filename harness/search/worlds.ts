@@ -1,5 +1,6 @@
-import { type Camera, CHANNELS, PLAIN_TEMPLATE, PRIVATE, type ResponsePolicy, type Template, TIERS, type World } from '../../models/domain/world.ts';
+import { type Camera, CHANNELS, PLAIN_TEMPLATE, PRIVATE, type ResponsePolicy, type Template, TEMPLATE_ATTRIBUTES, TIERS, type World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
+import { otherTerms, withHeaders } from './http-attributes.ts';
 import { attackIds, PLAIN_IDS } from './ids.ts';
 import type { Random } from './random.ts';
 import { soundPolicies } from './soundness.ts';
@@ -37,6 +38,8 @@ export function drawWorld(random: Random, capabilities: Capabilities): World {
   };
 }
 
+const POLICY_ATTRIBUTES = ['cacheControl', 'vary', 'validator', 'session'] as const;
+
 type Attributes = Omit<Template, 'policy'>;
 
 function drawTemplates(random: Random, capabilities: Capabilities, count: number): { templates: Template[]; policies: ResponsePolicy[] } {
@@ -63,6 +66,7 @@ function anyAttributes(random: Random, capabilities: Capabilities): Attributes {
 }
 
 function mutate(random: Random, capabilities: Capabilities, from: Attributes): Attributes {
+  if (capabilities.http && random.below(3) === 0) return otherTerms(random, from);
   switch (random.below(4)) {
     case 0:
       return { ...from, tier: random.pick(TIERS) };
@@ -76,11 +80,12 @@ function mutate(random: Random, capabilities: Capabilities, from: Attributes): A
 }
 
 function sameAttributes(a: Attributes, b: Attributes): boolean {
-  return a.tier === b.tier && a.channel === b.channel && a.credential === b.credential && a.spelling === b.spelling;
+  return TEMPLATE_ATTRIBUTES.every((attribute) => a[attribute] === b[attribute]);
 }
 
 function policyIndex(random: Random, capabilities: Capabilities, attributes: Attributes, policies: ResponsePolicy[]): number {
-  const policy = capabilities.lifetimes === 'http' ? random.pick(soundPolicies(attributes.credential)) : PRIVATE;
-  const known = policies.findIndex((other) => other.cacheControl === policy.cacheControl && other.vary === policy.vary);
+  const sound = capabilities.lifetimes === 'http' ? random.pick(soundPolicies(attributes.credential)) : PRIVATE;
+  const policy = capabilities.http ? withHeaders(random, sound) : sound;
+  const known = policies.findIndex((other) => POLICY_ATTRIBUTES.every((attribute) => other[attribute] === policy[attribute]));
   return known >= 0 ? known : policies.push(policy) - 1;
 }

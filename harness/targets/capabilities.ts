@@ -21,6 +21,8 @@ export interface Capabilities {
   /** The ways in which a request may say who is asking. */
   readonly credentials: readonly Credential[];
   readonly spellings: readonly Spelling[];
+  /** It speaks HTTP to the full: methods, conditions, ranges, validators, and headers and cookies of its own for each session. */
+  readonly http: boolean;
   /** Whose word limits how long an answer may be kept. */
   readonly lifetimes: LifetimeRule;
   /** The lifetime that the origin grants where that is `granted`, in ms; `null` leaves the choice to the world. */
@@ -41,6 +43,7 @@ export const IN_PROCESS: Capabilities = {
   configurations: 1,
   credentials: ['bearer', 'none'],
   spellings: ['path'],
+  http: false,
   lifetimes: 'granted',
   lifetimeMs: null,
   capacity: null,

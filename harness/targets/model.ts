@@ -58,6 +58,15 @@ class FirstFrameForAll implements Sink {
     this.sink.answered(call, this.first, fallback);
   }
 
+  described(call: Call, frame: Frame | null): void {
+    if (this.first === null) this.sink.described(call, frame);
+    else this.sink.answered(call, this.first, false);
+  }
+
+  header(call: Call, party: number): void {
+    this.sink.header(call, party);
+  }
+
   refused(call: Call, status: ReplyStatus): void {
     if (this.first === null) this.sink.refused(call, status);
     else this.sink.answered(call, this.first, false);

@@ -20,6 +20,8 @@ export class Epoch {
   sequence = 0;
   /** By user + 1: the instant at which the right was last lost, `HELD` or `NEVER`. Place 0 is the anonymous visitor. */
   readonly lostAt: Float64Array;
+  /** It ended because the camera was deleted, and made anew under the same id. */
+  deleted: boolean = false;
   /** The instant at which the epoch ended, or `HELD`. */
   endedAt: number = HELD;
   /** The same for everybody at once: the camera was public. */
@@ -35,6 +37,7 @@ export class Epoch {
     this.owner = owner;
     this.current = true;
     this.endedAt = HELD;
+    this.deleted = false;
     this.sequence = 0;
     this.publicLostAt = NEVER;
     const lostAt = this.lostAt;
@@ -55,6 +58,8 @@ export class Epoch {
 /** A frame with its mark and the rights in it. Only the origin makes them; only judges look inside. */
 export interface MarkedFrame extends Frame, Mark {
   readonly rights: Epoch;
+  /** The instant at which the origin gave this copy out. */
+  readonly madeAt: number;
   /** End of the lifetime that the origin gave to the very answer that carried this copy, in ms of virtual time. */
   readonly untilMs: number;
 }
@@ -73,11 +78,14 @@ export class Authority {
   /** By (user + 1, channel): the instant at which this user's link was last removed, or `HELD`. */
   private readonly linkLostAt: Float64Array;
   private readonly epochs: Epoch[][];
+  /** By camera: the instant of the last purge, or `NEVER`. */
+  readonly purgedAt: Float64Array;
 
   constructor(world: World) {
     this.world = world;
     this.linkLostAt = new Float64Array((world.users.length + 1) * CHANNELS.length).fill(HELD);
     this.epochs = world.cameras.map((_, camera) => [new Epoch(camera, 0, world.users.length)]);
+    this.purgedAt = new Float64Array(world.cameras.length);
     this.reset();
   }
 
@@ -89,6 +97,7 @@ export class Authority {
       this.closures = 0;
     }
     for (let camera = 0; camera < this.epochs.length; camera++) {
+      this.purgedAt[camera] = NEVER;
       const first = this.epochs[camera]![0]!;
       first.begin(this.world.cameras[camera]!.owner);
       this.current[camera] = first;
@@ -124,7 +133,13 @@ export class Authority {
 
   /** The camera is deleted and made anew under the same id by the same owner. */
   recreate(camera: number): void {
+    this.current[camera]!.deleted = true;
     this.startEpoch(camera, this.current[camera]!.owner);
+  }
+
+  /** Everything stored of the camera is to be forgotten. */
+  purge(camera: number): void {
+    this.purgedAt[camera] = this.instant;
   }
 
   link(user: number, channel: Channel): void {
@@ -211,13 +226,14 @@ export interface Asked {
   readonly channel: Channel;
 }
 
-/** Whether an answer is plainly right: the camera and tier asked for, of the current epoch, to a caller with a right held now. */
+/** Whether an answer is plainly right: the camera and tier asked for, of the current epoch and after any purge, to a caller with a right held now. */
 export function isPlainlyRight(authority: Authority, asked: Asked, frame: MarkedFrame): boolean {
   const { rights } = frame;
   return (
     frame.camera === asked.camera &&
     frame.tier === asked.tier &&
     rights.current &&
+    frame.madeAt > authority.purgedAt[frame.camera]! &&
     (rights.lostAt[asked.user + 1] === HELD || rights.publicLostAt === HELD) &&
     authority.isOpen(asked.user, asked.channel)
   );

@@ -8,7 +8,13 @@ export type HistoryEvent = { readonly at: number; readonly ms: number } & (
   | { readonly event: 'contact'; readonly call: number; readonly contact: 'authorise' | 'fetch'; readonly held: boolean }
   | { readonly event: 'origin'; readonly call: number; readonly contact: 'authorise' | 'fetch'; readonly status: string }
   | { readonly event: 'answered'; readonly call: number; readonly frame: Mark; readonly fallback: boolean }
+  /** A 304, or the headers of a HEAD; `null` where they do not say of which frame. */
+  | { readonly event: 'described'; readonly call: number; readonly frame: Mark | null }
+  /** A nonce in headers or cookies. `party`: the index of the user whose session it names, or a number below -1 for an anonymous visitor. */
+  | { readonly event: 'header'; readonly call: number; readonly party: number }
   | { readonly event: 'refused'; readonly call: number; readonly status: string }
+  /** The picture that a call received, as a `data:` URL: right after its `answered` or `refused`. */
+  | { readonly event: 'shown'; readonly call: number; readonly picture: string }
   | { readonly event: 'cancelled'; readonly call: number }
   | { readonly event: 'violation'; readonly call: number; readonly property: string; readonly kind: string }
 );

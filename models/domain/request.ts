@@ -1,4 +1,4 @@
-import { ANONYMOUS, type Channel, type Credential, type ResponsePolicy, type Template, type Tier, type World } from './world.ts';
+import { ANONYMOUS, type Channel, type Credential, type Method, type ResponsePolicy, type Template, type Tier, type World } from './world.ts';
 
 /** A request as a cache sees it: ids, never indexes, and the same request as an HTTP cache would read it. */
 export interface Request {
@@ -12,7 +12,7 @@ export interface Request {
   readonly device: string;
   /** What the caller presents; the empty string for an anonymous visitor. All tokens begin with the same 21 characters, as JWTs do. */
   readonly token: string;
-  readonly method: 'GET';
+  readonly method: Method;
   readonly path: string;
   /** The query string with its `?`, or the empty string. */
   readonly query: string;
@@ -67,10 +67,10 @@ function requestFor(world: World, asking: number, camera: string, template: Temp
     credential: template.credential,
     device: DEVICES[template.channel],
     token,
-    method: 'GET',
+    method: template.method ?? 'GET',
     path: `/${template.channel}/${inPath ? `cameras/${encodeURIComponent(camera)}/` : ''}snapshot`,
     query: query.length === 0 ? '' : `?${query.join('&')}`,
-    headers: headersFor(template.credential, token),
+    headers: { ...headersFor(template.credential, token), ...termsOf(template) },
   };
 }
 
@@ -80,6 +80,14 @@ function headersFor(credential: Credential, token: string): Record<string, strin
   if (credential === 'cookie') return { cookie: `session=${token}` };
   if (credential === 'header') return { 'x-user': token };
   return {};
+}
+
+/** How much of the body a range asks for: enough for the mark, and never the whole frame. */
+export const RANGE_BYTES: number = 512;
+
+/** The header fields that ask for less than the whole answer. What the caller has already (`own`) is known only when he asks. */
+function termsOf({ condition, range }: Template): Record<string, string> {
+  return { ...(condition === 'any' && { 'if-none-match': '*' }), ...(range === true && { range: `bytes=0-${RANGE_BYTES - 1}` }) };
 }
 
 /** What the origin says about keeping the answer to a request of this template. */

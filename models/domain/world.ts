@@ -15,12 +15,24 @@ export type Credential = 'bearer' | 'cookie' | 'query' | 'header' | 'none';
 /** How a request names the camera: in the path, or in the query string. */
 export type Spelling = 'path' | 'query';
 
+/** `GET` gives the frame, `HEAD` only what its headers say; `POST` has the camera take a new picture, and gives that. */
+export type Method = 'GET' | 'HEAD' | 'POST';
+
+/** `own`: unless it is still what the caller has already. `any`: unless there is one at all (`If-None-Match: *`, RFC 9110 section 13.1.2). */
+export type Condition = 'own' | 'any';
+
 /** One way of asking. Templates of a world differ from each other in one or two attributes. */
 export interface Template {
   readonly channel: Channel;
   readonly tier: Tier;
   readonly credential: Credential;
   readonly spelling: Spelling;
+  /** GET where absent. */
+  readonly method?: Method | undefined;
+  /** Unconditional where absent. */
+  readonly condition?: Condition | undefined;
+  /** Only the first bytes are asked for (RFC 9110 section 14). */
+  readonly range?: true | undefined;
   /** Index into `World.policies`: what the origin says about keeping the answer to such a request. */
   readonly policy: number;
 }
@@ -31,6 +43,10 @@ export interface ResponsePolicy {
   readonly cacheControl: string;
   /** The value of `Vary`; the empty string sends no such header. */
   readonly vary: string;
+  /** The origin names the picture in an `ETag`, and answers 304 to whom has it already. */
+  readonly validator?: true | undefined;
+  /** The origin plants the session of the caller in a header and in a cookie of the answer. */
+  readonly session?: true | undefined;
 }
 
 /** A camera and the index of the user who owns it when the program starts. */
@@ -59,6 +75,9 @@ export const CHANNELS: readonly Channel[] = ['app', 'hub'];
 
 /** The plainest way of asking: what shrinking aims at. */
 export const PLAIN_TEMPLATE: Template = { channel: 'app', tier: 'high', credential: 'bearer', spelling: 'path', policy: 0 };
+
+/** What makes one way of asking differ from another. */
+export const TEMPLATE_ATTRIBUTES = ['channel', 'tier', 'credential', 'spelling', 'method', 'condition', 'range'] as const;
 
 /** The plainest answer of an origin that lets nobody else's cache keep it. */
 export const PRIVATE: ResponsePolicy = { cacheControl: 'private, max-age=60', vary: '' };

@@ -37,11 +37,17 @@ export function breachOf(counterexample: Counterexample): Breach | null {
   const frame = 'frame' in event ? event.frame : null;
   const broken = { property: violation.property, kind: said, call, instant: at };
   if (event.event === 'answered') return { ...broken, frame: event.frame, plant: plantOf(history, place) };
-  return { ...broken, frame: frame ?? askedFrame(counterexample, call), plant: null };
+  return { ...broken, frame: frame ?? askedFrame(counterexample, call), plant: event.event === 'header' ? makerOf(history, event) : null };
 }
 
 function isTelling(event: HistoryEvent): event is Extract<HistoryEvent, { event: 'answered' | 'described' | 'header' }> {
   return event.event === 'answered' || event.event === 'described' || event.event === 'header';
+}
+
+/** The call whose session the headers were made for. */
+function makerOf(history: History, leak: Extract<HistoryEvent, { event: 'header' }>): Plant | null {
+  const made = history.find((event) => event.event === 'header' && event.party === leak.party);
+  return made?.event !== 'header' || made.call === leak.call ? null : { call: made.call, instant: made.at, how: 'received' };
 }
 
 /** Where an answer names no frame, it speaks of the camera that was asked for. */

@@ -74,11 +74,14 @@ function contactWords(event: EventOf<'contact'>, status: string | null, call: Ca
   return `asks the origin whether ${callerName(call, scene)} may see it${status === null ? held : (lookUp(ALLOWS, status) ?? '')}`;
 }
 
+/** Properties that are broken by something else than the frame: the sentence about that says why. */
+const BESIDE_FRAMES: ReadonlySet<string> = new Set(['KH007', 'KH008']);
+
 function answerSentence(event: EventOf<'answered'>, call: CallMade, telling: Telling): string {
   const { scene, breach, firstGiven } = telling;
   const { frame } = event;
   const who = callerName(call, scene);
-  const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at;
+  const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && !BESIDE_FRAMES.has(breach.property);
   const tier = frame.tier === scene.template(call.template).tier ? '' : ` in the ${frame.tier} tier`;
   const picture = `frame #${frame.sequence}${tier} ${scene.whose(frame, call.user)}`;
   const fallback = event.fallback ? ' The cache says that it is a stand-in for what was asked.' : '';

@@ -60,13 +60,14 @@ export function storyOf(counterexample: Counterexample): Story {
 }
 
 /** One operation with what came of it, or what came after the last one. */
-interface Moment {
+export interface Moment {
   readonly instant: number;
   readonly operation: Operation | null;
   readonly events: readonly HistoryEvent[];
 }
 
-function momentsOf(counterexample: Counterexample): Moment[] {
+/** The operations of a counterexample with what came of each, in order. */
+export function momentsOf(counterexample: Counterexample): Moment[] {
   const { operations } = counterexample.program;
   const byInstant = new Map<number, HistoryEvent[]>();
   for (const event of counterexample.history) {

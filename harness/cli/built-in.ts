@@ -1,4 +1,5 @@
 import type { Incident } from '../../fixtures/incident.ts';
+import { programPath } from '../targets/child-server.ts';
 import { type Target, TargetFault } from '../targets/target.ts';
 import { installedVersion } from './installed.ts';
 
@@ -13,6 +14,8 @@ export interface BuiltIn {
   readonly runs: number;
   /** What it stands on and an installed keyhole does not bring, as npm is asked for it. */
   readonly packages: readonly string[];
+  /** The program that it starts, and the Debian package that brings it. */
+  readonly program?: { readonly command: string; readonly apt: string };
   /** It is one of the planted bugs or their twins. */
   readonly isPlanted?: boolean;
   /** Loaded when it is needed: one whose packages are absent does not keep the others from running. */
@@ -29,9 +32,15 @@ const EXPRESS = ['apicache@1.6.3', 'express@4.22.3'];
 const CACHE_MANAGERS = ['cache-manager@5.5.3', 'cache-manager-fixed@npm:cache-manager@6.4.3'];
 const REDIS_MOCK = ['ioredis@5.11.1', 'ioredis-mock@8.13.1'];
 
+const UNDICI = ['undici@7.16.0', 'undici-fixed@npm:undici@7.30.2'];
+
+const NGINX = { command: 'nginx', apt: 'nginx' };
+
 const apicache = () => import('../../fixtures/packages/apicache.ts');
 const cacheManager = () => import('../../fixtures/packages/cache-manager.ts');
 const redis = () => import('../../fixtures/packages/redis-targets.ts');
+const undici = () => import('../../fixtures/packages/undici.ts');
+const nginx = () => import('../../fixtures/servers/nginx.ts');
 
 /**
  * What `keyhole start` shows: correct caches hold, planted and published bugs are found. Those that take longest come last, since
@@ -56,11 +65,23 @@ const FURTHER: readonly BuiltIn[] = [
   ...['redis-shared-key', 'redis-forgotten-rendition', 'redis-late-fill', 'redis-joined-key'].map((name) =>
     standing(name, 'violated', REDIS_MOCK, async () => (await redis()).redisMockFaults.find((target) => target.name === name)!),
   ),
+  ...['nginx-default', 'nginx-default-2', 'nginx-lock', 'nginx-lock-2'].map((name) => server(name, 'violated')),
+  ...['nginx-hardened', 'nginx-hardened-2', 'nginx-hardened-lock', 'nginx-hardened-lock-2'].map((name) => server(name, 'holds')),
+  standing('undici-cache', 'violated', UNDICI, async () => (await undici()).undiciCache),
+  standing('undici-cache-fixed', 'holds', UNDICI, async () => (await undici()).undiciCacheFixed),
+  // Nothing can leak there, and a check of it says that this is worth nothing.
+  standing('no-cache', 'holds', [], async () => (await import('../../fixtures/servers/no-cache.ts')).noCache),
 ];
 
 /** A target around real packages. */
 function standing(name: string, expected: BuiltIn['expected'], packages: readonly string[], load: BuiltIn['load']): BuiltIn {
   return { name, expected, runs: PACKAGE_RUNS, packages, load };
+}
+
+/** A real server under one of the configurations in `fixtures/servers`. */
+function server(name: string, expected: BuiltIn['expected']): BuiltIn {
+  const load = async (): Promise<Target> => (await nginx()).NGINX_TARGETS.find((target) => target.name === name)!;
+  return { ...standing(name, expected, [], load), program: NGINX };
 }
 
 function model(name: string): BuiltIn {
@@ -93,8 +114,11 @@ export function packageName(wanted: string): string {
   return wanted.slice(0, wanted.indexOf('@', 1));
 }
 
-/** Loads a built-in target. Throws a {@link TargetFault} that names the packages it lacks. */
+/** Loads a built-in target. Throws a {@link TargetFault} that names what it lacks. */
 export async function loadBuiltIn(builtIn: BuiltIn): Promise<Target> {
+  const { program } = builtIn;
+  if (program !== undefined && programPath(program.command) === null)
+    throw new TargetFault(`${builtIn.name} needs the program ${program.command}, which is not installed`, `apt-get install ${program.apt}`);
   const missing = missingPackages(builtIn);
   if (missing.length === 0) return builtIn.load();
   const named = missing.join(' and ');

@@ -203,9 +203,10 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     if (survived === 0) {
       const words = WHEN[`${attribute}=${value}`];
       if (words !== undefined && isUnusual(attribute, value)) when.push(words);
-      matters.push(`${attribute} ${value ?? 'none'}`);
+      // That a picture is asked for as a whole, without conditions, is what a reader assumes.
+      if (value !== undefined) matters.push(`${attribute} ${value}`);
     } else if (survived === others.length) indifferent.push(`any ${attribute}`);
-    else matters.push(`${attribute} ${value ?? 'none'} or some others`);
+    else if (value !== undefined) matters.push(`${attribute} ${value} or some others`);
   }
   const ids = await idsMatter(program, leaks);
   if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map((id) => JSON.stringify(id)).join(', ')}`);

@@ -21,8 +21,11 @@ interface ReplyHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A `Buffer`. Where a project has no types of Node, what it knows of one is that it is a `Uint8Array`. */
+type FrameBytes = typeof globalThis extends { Buffer: { isBuffer(value: unknown): value is infer Known } } ? Known : Uint8Array;
+
 /** 200 with the bytes of a frame; 403, the caller may not see the camera; 502, the origin failed. */
-export type FrameReply = ReplyHead & ({ readonly status: 200; readonly body: Buffer } | { readonly status: 403 | 502; readonly body: null });
+export type FrameReply = ReplyHead & ({ readonly status: 200; readonly body: FrameBytes } | { readonly status: 403 | 502; readonly body: null });
 
 export interface Permission {
   readonly allowed: boolean;

@@ -23,7 +23,7 @@ export interface OpenOptions {
 export interface Target {
   /** Short, unique, fit for a command line: `lower-case-with-dashes`. */
   readonly name: string;
-  readonly kind: 'model' | 'function' | 'app';
+  readonly kind: 'model' | 'function' | 'app' | 'client' | 'proxy';
   /** What it is, in one line. */
   readonly title: string;
   /** What really answered: the package and its version, a mock or a real server. A report always says it. */

@@ -150,10 +150,10 @@ const forbidden = [
   },
   {
     name: 'only-declared-packages',
-    comment: 'A package that package.json does not name is there by chance.',
+    comment: 'A package that package.json does not name is there by chance. (The meta data of an optional peer count as a place that does not name it.)',
     severity: 'error',
     from: {},
-    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'] },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'undetermined'], dependencyTypesNot: ['npm', 'npm-dev'] },
   },
   {
     name: 'no-unresolvable-imports',

@@ -79,7 +79,7 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
   }),
   'KH007/visitor': ({ caller }) => ({
     headline: "received headers or cookies of another visitor's session.",
-    wrong: `The origin had made them for somebody else: ${caller} was given a session that was never his.`,
+    wrong: `The origin had made them for somebody else: ${caller} was given the session of a stranger.`,
   }),
   'KH008/validator': ({ caller, camera, whose }) => ({
     headline: `was told about a frame ${whose}, without receiving it.`,

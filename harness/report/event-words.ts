@@ -65,7 +65,13 @@ function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene:
   return `Nothing is asked of the origin; ${callerName(call, scene)} waits.`;
 }
 
-const FETCHES: Readonly<Record<string, string>> = { ok: '', unchanged: '; the origin says that it is unchanged', refused: '; the origin refuses', error: '; the origin fails', dropped: '; the connection breaks' };
+const FETCHES: Readonly<Record<string, string>> = {
+  ok: '',
+  unchanged: '; the origin says that it is unchanged',
+  refused: '; the origin refuses',
+  error: '; the origin fails',
+  dropped: '; the connection breaks',
+};
 const ALLOWS: Readonly<Record<string, string>> = { ok: ': yes', refused: ': no', error: '; the origin fails', dropped: '; the connection breaks' };
 
 function contactWords(event: EventOf<'contact'>, status: string | null, call: CallMade, scene: Scene): string {
@@ -112,7 +118,12 @@ function describedSentence(event: EventOf<'described'>, call: CallMade, { scene,
 }
 
 function headerSentence(event: EventOf<'header'>, call: CallMade, { scene, breach }: Telling): string {
-  const whose = event.party === call.user ? 'his own session' : event.party >= 0 ? `the session of ${scene.user(event.party)}` : "a visitor's session";
+  const whose =
+    event.party === call.user
+      ? `${callerName(call, scene)}'s own session`
+      : event.party >= 0
+        ? `the session of ${scene.user(event.party)}`
+        : "a visitor's session";
   const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && breach.property === 'KH007';
   return `${capital(callerName(call, scene))} receives headers or cookies of ${whose}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}`;
 }

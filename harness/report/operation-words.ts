@@ -65,7 +65,7 @@ function wayOf(asked: Asked, scene: Scene): string {
   const more = [
     ...(varies ? [`camera named in the ${spelling === 'path' ? 'path' : 'query string'}`] : []),
     ...(method === 'GET' ? [] : [method]),
-    ...(condition === undefined ? [] : [condition === 'own' ? 'unless it is what he has already' : 'If-None-Match: *']),
+    ...(condition === undefined ? [] : [condition === 'own' ? 'unless unchanged' : 'If-None-Match: *']),
     ...(range === true ? ['its first bytes only'] : []),
   ];
   return [`${channel}, ${tier} tier, ${CREDENTIALS[credential]}`, ...more].join(', ');

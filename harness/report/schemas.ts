@@ -25,7 +25,7 @@ const tool: z.ZodType<Tool> = agreed<Tool>()(z.strictObject({ name: z.literal('k
 
 const explanation: z.ZodType<Explanation> = agreed<Explanation>()(
   z.strictObject({
-    decision: z.enum(['key', 'admit', 'join', 'serve', 'fallback', 'invalidate', 'buffer', 'unknown']),
+    decision: z.enum(['key', 'admit', 'join', 'serve', 'fallback', 'invalidate', 'headers', 'buffer', 'connection', 'unknown']),
     sentence: text,
     matters: texts,
     indifferent: texts,

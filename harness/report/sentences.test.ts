@@ -58,7 +58,7 @@ describe('breachWords', () => {
 
   it.each(shapes)('has a phrase of its own for $property/$kind', ({ property, kind, meaning }) => {
     const { headline, wrong } = breachWords({ ...breach, property, kind }, call, scene);
-    expect(headline).toMatch(/^bob (received|asked) .*\.$/);
+    expect(headline).toMatch(/^bob (received|asked|was told) .*\.$/);
     expect(wrong).toMatch(/\.$/);
     expect(wrong).not.toContain(meaning);
     expect(`${headline} ${wrong}`).not.toMatch(/\b(he|she|him|her|his)\b/);

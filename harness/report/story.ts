@@ -1,12 +1,13 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
+import { PRIVATE, type ResponsePolicy } from '../../models/domain/world.ts';
 import { type BreachWords, breachWords } from './breach-words.ts';
 import { type Breach, breachOf } from './breach.ts';
 import type { Counterexample } from './document.ts';
 import { bounded } from './escape.ts';
 import { eventSentences, type Telling } from './event-words.ts';
 import { duration, operationWords, requestOf } from './operation-words.ts';
-import { Scene } from './scene.ts';
+import { capital, Scene } from './scene.ts';
 
 /**
  * `setup`: rights, owners, frames or the cache's own conditions change; `plain`: somebody asks or is answered; `plant`: the step
@@ -125,10 +126,20 @@ function settingOf({ program }: Counterexample, scene: Scene): string[] {
   );
   const policies = world.policies.filter((_, index) => asked.has(index));
   const entries = world.capacity === 1 ? '1 entry' : `${world.capacity} entries`;
-  return [
-    `The cache may hold ${entries}; the origin lets an in-process cache keep an answer for ${duration(world.lifetimeMs)}.`,
-    ...policies.map(({ cacheControl, vary }) => `The origin sends ${header('Cache-Control', cacheControl)} and ${header('Vary', vary)}.`),
-  ];
+  // Where a cache has no size to be told, its world has room for whatever is asked for.
+  const holds = world.capacity >= ROOMY ? [] : [`The cache may hold ${entries}.`];
+  // What is granted to a cache in the process is said beside HTTP, and not in it.
+  const isGranted = policies.every((policy) => policy.cacheControl === PRIVATE.cacheControl && policy.vary === PRIVATE.vary);
+  if (!isGranted) return [...holds, ...policies.map(said)];
+  const lets = `the origin lets an in-process cache keep an answer for ${duration(world.lifetimeMs)}.`;
+  return [holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map(said)];
+}
+
+const ROOMY = 10_000;
+
+function said({ cacheControl, vary, validator, session }: ResponsePolicy): string {
+  const more = [...(validator === true ? ['an ETag'] : []), ...(session === true ? ['a cookie of the session'] : [])];
+  return `The origin sends ${header('Cache-Control', cacheControl)} and ${header('Vary', vary)}${more.length === 0 ? '' : `, with ${more.join(' and ')}`}.`;
 }
 
 function header(name: string, value: string): string {
@@ -138,7 +149,9 @@ function header(name: string, value: string): string {
 /** Requests that nobody answered. */
 function waiting({ history, program }: Counterexample, scene: Scene): StoryLine[] {
   const ended = new Set(
-    history.flatMap((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [event.call] : [])),
+    history.flatMap((event) =>
+      event.event === 'answered' || event.event === 'refused' || event.event === 'described' || event.event === 'cancelled' ? [event.call] : [],
+    ),
   );
   const instant = program.operations.length;
   return [...scene.calls].flatMap(([number, call]): StoryLine[] => {

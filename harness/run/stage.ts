@@ -7,6 +7,7 @@ import { type Call, type Contact, NO_PARTY, type Origin, type ReplyStatus, type 
 import type { Judge, Kind, Property, Terms } from '../../properties/property.ts';
 import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
 import type { LifetimeRule } from './lifetime.ts';
+import { addPicture } from './shown.ts';
 import type { Tally } from './situations.ts';
 import { Compiler, type Step } from './step.ts';
 import { Watch } from './watch.ts';
@@ -31,9 +32,6 @@ export interface StageOptions {
 
 /** How many calls a stage goes through before it uses the first one again. A call that is answered twice is noticed for as long. */
 const CALLS_KEPT = 64;
-
-/** Pictures kept in a history: the last ones, since a run is recorded for what happened at its end. */
-const PICTURES_KEPT = 32;
 
 /**
  * Where a program is played: the harness as origin, clock, authority and audience of one world. A stage is made once for a
@@ -247,7 +245,8 @@ export class Stage implements Origin, Sink {
 
   revalidate(call: Call, tier: Tier, known: MarkedFrame, waiting: Waiting): void {
     const { step } = call as StageCall;
-    if (!this.authority.allows(step.user, step.camera, step.channel) || !this.isStill(known, step.camera, tier)) {
+    const isNamed = step.policy.validator === true;
+    if (!isNamed || !this.authority.allows(step.user, step.camera, step.channel) || !this.isStill(known, step.camera, tier)) {
       this.fetch(call, tier, waiting);
       return;
     }
@@ -334,24 +333,10 @@ export class Stage implements Origin, Sink {
     if (this.history !== null) this.record({ event: 'refused', call: asking.number, status });
   }
 
-  /** The picture in the answer that a call has just received, as a `data:` URL. It is made when the history is written out, and not before. */
+  /** The picture in the answer that a call has just received, as a `data:` URL: made when the history is written out, and not before. */
   shown(call: Call, picture: () => string): void {
-    const { history } = this;
-    const { number } = call as StageCall;
-    if (history === null || this.over) return;
-    const pictures = history.filter(({ event }) => event === 'shown');
-    if (pictures.length >= PICTURES_KEPT) history.splice(history.indexOf(pictures[0]!), 1);
-    // What was found wrong with the answer stands behind it already.
-    const place = history.findLastIndex((event) => (event.event === 'answered' || event.event === 'refused') && event.call === number) + 1;
-    const moment = { at: this.authority.instant, ms: this.nowMs };
-    history.splice(place, 0, {
-      ...moment,
-      event: 'shown',
-      call: number,
-      get picture() {
-        return picture();
-      },
-    });
+    if (this.history === null || this.over) return;
+    addPicture(this.history, { at: this.authority.instant, ms: this.nowMs, call: (call as StageCall).number }, picture);
   }
 
   /** The origin answers the oldest contact that it holds for what was asked; no match is a no-op. */

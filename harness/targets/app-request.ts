@@ -1,6 +1,22 @@
-import type { IncomingMessage } from 'node:http';
 import { CREDENTIAL_HEADER, tokenOf } from '../../models/domain/request.ts';
 import { type Channel, CHANNELS, type Tier } from '../../models/domain/world.ts';
+
+/** What is read of a request that came in: an `IncomingMessage` of `node:http` is one, and so is a request of Express. */
+export interface IncomingRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Header fields by their lower-case names. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  /** GET where absent. */
+  readonly method?: string;
+  /** With the query string. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** Who asks for what: an HTTP request, read back. */
 export interface AppRequest {
@@ -16,7 +32,7 @@ const [BEFORE, AFTER] = tokenOf('\0').split(encodeURIComponent('\0')) as [string
 const SNAPSHOT = /^\/([^/]+)(?:\/cameras\/([^/]+))?\/snapshot$/;
 
 /** Reads who asks for what from a request as keyhole sends it: `/app/cameras/door/snapshot?tier=low`, with a bearer token or a cookie. */
-export function requestOf(incoming: IncomingMessage): AppRequest {
+export function requestOf(incoming: IncomingRequest): AppRequest {
   // Express shortens `url` where a router is mounted.
   const target = (incoming as { originalUrl?: string }).originalUrl ?? incoming.url ?? '/';
   const [path = '/', query = ''] = target.split('?', 2);
@@ -36,13 +52,16 @@ function parameterOf(query: string, name: string): string {
   return parameter?.slice(start.length) ?? '';
 }
 
-function userOf(incoming: IncomingMessage, query: string): string {
-  const { authorization = '', cookie = '' } = incoming.headers;
-  const [, bearer] = /^Bearer (.+)$/i.exec(authorization) ?? [];
-  const [, session] = /(?:^|;\s*)session=([^;]+)/.exec(cookie) ?? [];
-  const header = incoming.headers[CREDENTIAL_HEADER.header!];
-  const token = bearer ?? session ?? (typeof header === 'string' ? header : parameterOf(query, 'token'));
+function userOf(incoming: IncomingRequest, query: string): string {
+  const [, bearer] = /^Bearer (.+)$/i.exec(fieldOf(incoming, 'authorization') ?? '') ?? [];
+  const [, session] = /(?:^|;\s*)session=([^;]+)/.exec(fieldOf(incoming, 'cookie') ?? '') ?? [];
+  const token = bearer ?? session ?? fieldOf(incoming, CREDENTIAL_HEADER.header!) ?? parameterOf(query, 'token');
   return token.startsWith(BEFORE) && token.endsWith(AFTER) ? decoded(token.slice(BEFORE.length, token.length - AFTER.length)) : '';
+}
+
+function fieldOf({ headers }: IncomingRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function decoded(text: string): string {

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+import type { Handler } from './app-handler.ts';
 
 /** A server on the loopback interface, kept for the life of a target, and the client that talks to it. Neither keeps the process alive. */
 export class AppServer {

@@ -4,7 +4,9 @@ import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { Exchange } from './app-exchange.ts';
-import type { AppServer, Handler } from './app-server.ts';
+import type { Handler } from './app-handler.ts';
+import type { WireRequest } from './app-request.ts';
+import type { AppServer } from './app-server.ts';
 import { described, report } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
 import { failed, type Host } from './function-host.ts';
@@ -15,15 +17,6 @@ import { realNowMs, turn } from './virtual-time-turns.ts';
 
 /** Longest real time for the ends of connections to arrive. */
 const CLOSING_MS = 10_000;
-
-/** A request as it goes over the wire. */
-export interface WireRequest {
-  /** GET where absent. */
-  readonly method?: string;
-  /** With the query string. */
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 interface AppSessionOptions {
   readonly host: Host;

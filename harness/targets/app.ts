@@ -1,20 +1,22 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Stage } from '../run/stage.ts';
-import { type AppRequest, requestOf } from './app-request.ts';
-import { AppServer, type Handler } from './app-server.ts';
-import { AppSession, type WireRequest } from './app-session.ts';
+import type { Handler } from './app-handler.ts';
+import { type AppRequest, type IncomingRequest, requestOf, type WireRequest } from './app-request.ts';
+import { AppServer } from './app-server.ts';
+import { AppSession } from './app-session.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
 import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment, Hooks } from './function-subject.ts';
+import { codecFor, type Frames } from './picture-option.ts';
 import type { OpenOptions } from './target.ts';
 
 /** What an app is built with. */
 export interface AppEnvironment extends Environment {
   /** Reads who asks for what from a request that keyhole sent: what `origin.fetch` and the others take. */
-  requestOf(incoming: Parameters<Handler>[0]): AppRequest;
+  requestOf(incoming: IncomingRequest): AppRequest;
 }
 
 /** An app with hooks: how it is told of changes, restarted, closed. */
@@ -42,6 +44,8 @@ export interface AppOptions {
   readonly capabilities?: Partial<Capabilities>;
   /** Programs a check runs unless told otherwise. */
   readonly runs?: number;
+  /** What the origin gives out: marks as text, which costs least and is the default, or JPEG pictures for a cache that scales or re-encodes them. */
+  readonly frames?: Frames;
 }
 
 const DEFAULT_RUNS = 500;
@@ -61,7 +65,7 @@ export function appTarget(options: AppOptions): BrandedTarget {
   const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
     const { lifetimes } = capabilities();
     const server = await (starting ??= AppServer.start());
-    const host = new Host(stage, lifetimes);
+    const host = new Host(stage, lifetimes, codecFor(options.frames));
     const parts = await host.open(() => build(host.env), options.hooks);
     const handler: Handler = (incoming, response) => parts.handler(incoming, response);
     const request = (asked: Request): WireRequest => options.request?.(asked) ?? wireOf(asked);

@@ -27,7 +27,7 @@ export interface ClientOptions {
   readonly capabilities?: Partial<Capabilities>;
   /** Programs a check runs unless told otherwise. */
   readonly runs?: number;
-  /** What the origin gives out: marks as text, the default, or JPEG pictures. */
+  /** What the origin gives out: JPEG pictures, the default, or marks as text. */
   readonly frames?: Frames;
 }
 
@@ -57,7 +57,7 @@ export function clientTarget(options: ClientOptions): BrandedTarget {
     (known ??= { ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<ClientSession> => {
     const server = await (starting ??= OriginServer.start());
-    const host = new Host(stage, capabilities().lifetimes, codecFor(options.frames));
+    const host = new Host(stage, capabilities().lifetimes, codecFor(options.frames ?? 'picture'));
     server.clock = { now: () => Date.now(), advance: () => false };
     const subject = await host.open(() => options.open(host.env), options.hooks);
     const origin = server.open(stage, host.ledger);

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { MarkedFrame } from '../../models/domain/authority.ts';
+import { type Mark, renditionOf } from '../../models/domain/frame.ts';
 import type { Stage } from '../run/stage.ts';
-import { type FrameCodec, type RunMark, textFrames } from './frame-bytes.ts';
+import { ANY_COPY, type FrameCodec, type RunMark, textFrames } from './frame-bytes.ts';
 
 /** What was found in an answer. */
 export interface Found {
@@ -9,11 +10,15 @@ export interface Found {
   readonly frames: readonly MarkedFrame[];
   /** A mark that this session never gave out, if there was one. */
   readonly stray: RunMark | null;
+  /** Whether there is no picture in it of which nothing can be said: one that cannot be read may show anything. */
+  readonly isLegible: boolean;
+  /** The first picture in it, as a file; `null` where there is none. The same frame gives the same file in every run. */
+  readonly picture: (() => Uint8Array) | null;
 }
 
 /** Sessions have different numbers in all processes, so that a store that outlives one cannot pass its frames off as new. */
-const PROCESS = randomInt(2 ** 24);
-const SESSIONS = 2 ** 23;
+const SESSIONS = 2 ** 20;
+const PROCESS = randomInt(1, 2 ** 20);
 let opened = 0;
 
 /** The frames that one session gave out as bytes, and the way back from bytes to frames. */
@@ -32,7 +37,7 @@ export class FrameLedger {
 
   /** The bytes of a frame, for the cache to keep, change or throw away. */
   give(frame: MarkedFrame): Buffer {
-    const kept = this.codec.encode(frame, this.run);
+    const kept = this.codec.encode(frame, this.run, this.stage.world);
     this.given[frame.copy] = kept;
     const bytes = Buffer.allocUnsafeSlow(kept.length);
     kept.copy(bytes);
@@ -44,19 +49,51 @@ export class FrameLedger {
     if (typeof answer !== 'string') {
       const copy = this.codec.peek(answer);
       const kept = copy < 0 ? undefined : this.given[copy];
-      if (kept !== undefined && kept.equals(answer)) return { frames: [this.stage.frameOf(copy)!], stray: null };
+      if (kept !== undefined && kept.equals(answer)) return this.exactly(this.stage.frameOf(copy)!);
     }
     return this.read(answer);
   }
 
+  private exactly(frame: MarkedFrame): Found {
+    const { codec } = this;
+    const { world } = this.stage;
+    const mark = { ...frame };
+    // The number of the run is drawn: a history that showed it would differ each time.
+    const picture = codec.contentType.startsWith('image/') ? () => codec.encode(mark, 0, world) : null;
+    return { frames: [frame], stray: null, isLegible: true, picture };
+  }
+
   private read(answer: Uint8Array | string): Found {
+    const { marks, picture, isLegible } = this.codec.read(answer, (copy, bytes) => this.isGiven(copy, bytes));
     const frames: MarkedFrame[] = [];
     let stray: RunMark | null = null;
-    for (const mark of this.codec.read(answer)) {
-      const frame = mark.run === this.run ? this.stage.frameOf(mark.copy) : undefined;
+    for (const mark of marks) {
+      const frame = mark.run === this.run ? this.frameOf(mark) : undefined;
       if (frame === undefined) stray ??= mark;
-      else frames.push(frame);
+      else if (mark.shrunkTo === undefined) frames.push(frame);
+      else frames.push(renditionOf(frame, mark.shrunkTo));
     }
-    return { frames, stray };
+    return { frames, stray, isLegible, picture: picture === null ? null : () => picture };
   }
+
+  private isGiven(copy: number, bytes: Uint8Array): boolean {
+    const kept = copy < 0 ? undefined : this.given[copy];
+    return kept !== undefined && kept.length <= bytes.length && kept.equals(bytes.subarray(0, kept.length));
+  }
+
+  /** The frame of a mark; of all copies that it may be, the one that lives longest, so that nobody is blamed for an older one. */
+  private frameOf(mark: RunMark): MarkedFrame | undefined {
+    if (mark.copy !== ANY_COPY) return this.stage.frameOf(mark.copy);
+    let longest: MarkedFrame | undefined;
+    for (const copy of this.given.keys()) {
+      const frame = this.stage.frameOf(copy);
+      if (frame !== undefined && this.given[copy] !== undefined && isOf(mark, frame) && frame.untilMs >= (longest?.untilMs ?? 0)) longest = frame;
+    }
+    return longest;
+  }
+}
+
+function isOf(mark: Mark, frame: Mark): boolean {
+  const { camera, epoch, owner, sequence, tier } = frame;
+  return mark.camera === camera && mark.epoch === epoch && mark.owner === owner && mark.sequence === sequence && mark.tier === tier;
 }

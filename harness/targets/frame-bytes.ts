@@ -1,22 +1,40 @@
 import { crc32 } from 'node:zlib';
 import type { Mark } from '../../models/domain/frame.ts';
-import type { Tier } from '../../models/domain/world.ts';
+import type { Tier, World } from '../../models/domain/world.ts';
 import { unwrapped } from './frame-bytes-unwrap.ts';
 
 /** A mark as it was read from bytes: `run` tells the sessions apart in which frames were made. */
 export interface RunMark extends Mark {
   readonly run: number;
+  /** The tier that it looks like now, where somebody has made it smaller. */
+  readonly shrunkTo?: Tier;
 }
+
+/** The copy of a mark that does not say which copy it is: all that was left of it are pixels. */
+export const ANY_COPY = -1;
+
+/** What was read in an answer. */
+export interface Reading {
+  /** Every mark, each once. */
+  readonly marks: readonly RunMark[];
+  /** The first picture in it, as a file; `null` where there is none. */
+  readonly picture: Uint8Array | null;
+  /** Whether there is no picture in it of which nothing can be said. */
+  readonly isLegible: boolean;
+}
+
+/** Whether bytes begin with exactly what was given out as this copy. */
+export type IsGiven = (copy: number, bytes: Uint8Array) => boolean;
 
 /** Turns frames into bytes that say themselves what they are, and reads it back from whatever became of them. */
 export interface FrameCodec {
   readonly contentType: string;
   /** The bytes of a frame of this run: memory of its own, never a slice of a shared pool. */
-  encode(frame: Mark, run: number): Buffer;
+  encode(frame: Mark, run: number, world: World): Buffer;
   /** The copy that the first bytes say they are, or -1: a guess that saves reading everything, and that has to be verified. */
   peek(bytes: Uint8Array): number;
-  /** Every mark that can be read anywhere in it, each once. */
-  read(answer: Uint8Array | string): RunMark[];
+  /** Everything that can be read anywhere in it. What was given out as it is need not be read again. */
+  read(answer: Uint8Array | string, isGiven: IsGiven): Reading;
 }
 
 /** A mark and the spaces that fill it up to one length. */
@@ -39,7 +57,8 @@ function blank(tier: Tier): Buffer {
   return bytes;
 }
 
-function textOf(frame: Mark, run: number): string {
+/** A mark as text: at most 55 characters. Throws a RangeError where it would be longer. */
+export function markText(frame: Mark, run: number): string {
   const { camera, epoch, owner, sequence, tier, copy } = frame;
   const said = `KH1.${run.toString(36)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`;
   const text = `${said}${crc32(said).toString(16).padStart(8, '0')}.`;
@@ -52,7 +71,7 @@ export function encodeFrame(frame: Mark, run: number): Buffer {
   const blanks = BLANKS[frame.tier];
   const bytes = Buffer.allocUnsafeSlow(blanks.length);
   blanks.copy(bytes);
-  const length = bytes.write(textOf(frame, run), 0, 'latin1');
+  const length = bytes.write(markText(frame, run), 0, 'latin1');
   for (let cell = 0; cell < bytes.length; cell += CELL_BYTES)
     for (let tile = cell; tile < cell + MARKS_A_CELL * TILE_BYTES; tile += TILE_BYTES) if (tile > 0) bytes.copyWithin(tile, 0, length);
   return bytes;
@@ -63,8 +82,13 @@ export function encodeFrame(frame: Mark, run: number): Buffer {
  * bytes on their way through strings: UTF-8 or Latin-1 text, JSON, base64, hexadecimal, lists of numbers, gzip.
  */
 export function readMarks(answer: Uint8Array | string): RunMark[] {
+  return marksIn(unwrapped(answer));
+}
+
+/** Every mark in texts that have been unwrapped. */
+export function marksIn(texts: readonly string[]): RunMark[] {
   const found = new Map<string, RunMark>();
-  for (const text of unwrapped(answer)) collect(text, found);
+  for (const text of texts) collect(text, found);
   return [...found.values()];
 }
 
@@ -94,11 +118,17 @@ function markOf(match: RegExpExecArray): RunMark {
   };
 }
 
-function peek(bytes: Uint8Array): number {
-  if (bytes.length < TILE_BYTES || bytes[0] !== 0x4b) return -1;
-  const match = FIRST_MARK.exec(Buffer.from(bytes.buffer, bytes.byteOffset, TILE_BYTES).toString('latin1'));
+/** The copy that a mark at this place says it is, or -1. */
+export function copyAt(bytes: Uint8Array, place: number): number {
+  if (bytes.length < place + TILE_BYTES || bytes[place] !== 0x4b) return -1;
+  const match = FIRST_MARK.exec(Buffer.from(bytes.buffer, bytes.byteOffset + place, TILE_BYTES).toString('latin1'));
   return match === null ? -1 : Number(match[7]);
 }
 
 /** Frames as tiles of text between blocks of binary. */
-export const textFrames: FrameCodec = { contentType: 'application/octet-stream', encode: encodeFrame, peek, read: readMarks };
+export const textFrames: FrameCodec = {
+  contentType: 'application/octet-stream',
+  encode: encodeFrame,
+  peek: (bytes) => copyAt(bytes, 0),
+  read: (answer) => ({ marks: readMarks(answer), picture: null, isLegible: true }),
+};

@@ -1,6 +1,7 @@
 import { DONE, type StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Found, FrameLedger } from './frame-bytes-ledger.ts';
+import { show } from './picture-show.ts';
 import { TargetFault } from './target.ts';
 
 /** Bytes in any of the forms in which JavaScript keeps them. Text is bytes that went through a string. */
@@ -14,25 +15,32 @@ export type Answer = Bytes | { readonly status?: number; readonly body?: Bytes |
 
 const SHOWN = 60;
 
-/** Reports to the stage what a caller was given, and says whether that was a frame. Throws a {@link TargetFault} when it cannot be read. */
+/**
+ * Reports to the stage what a caller was given, and says whether that was a frame. Throws a {@link TargetFault} when it cannot be read.
+ * @internal
+ */
 export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): boolean {
   if (call.state === DONE) return false;
   const bytes = bytesOf(raw);
   // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
-  const { frames, stray } = bytes === null ? NOTHING : ledger.find(bytes);
+  const found = bytes === null ? NOTHING : ledger.find(bytes);
+  const { frames, stray } = found;
   if (stray !== null) throw outlived();
   if (frames.length === 0) {
-    if (!isRefusal(raw)) throw unreadable(raw);
+    if (!isRefusal(raw)) throw unreadable(raw, found);
     stage.refused(call, 'refused');
+    show(stage, call, found);
     return false;
   }
   const fallback = (raw as { fallback?: unknown }).fallback === true;
   stage.answered(call, frames[0]!, fallback);
+  show(stage, call, found);
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
+  if (!found.isLegible) throw illegible();
   return true;
 }
 
-const NOTHING: Found = { frames: [], stray: null };
+const NOTHING: Found = { frames: [], stray: null, isLegible: true, picture: null };
 
 /** Whether this is meant to give the caller nothing: it has no content, or the status of a failure or of a redirection. */
 export function isRefusal(raw: unknown): boolean {
@@ -64,11 +72,22 @@ function bytesWithin(raw: object, body: unknown): Uint8Array | string {
   }
 }
 
-function unreadable(raw: unknown): TargetFault {
+function unreadable(raw: unknown, { picture }: Found): TargetFault {
+  const remedy =
+    picture === null
+      ? 'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. ' +
+        'Where the caller gets nothing, return null, or a status that says so.'
+      : LEGIBLE;
+  return new TargetFault(`an answer holds no frame of the origin: it is ${described(raw)}`, remedy);
+}
+
+const LEGIBLE =
+  'Give out pictures of the origin uncropped, and at a quarter of their size or more. JPEG is always read; PNG, WebP, AVIF and GIF where sharp is installed.';
+
+function illegible(): TargetFault {
   return new TargetFault(
-    `an answer holds no frame of the origin: it is ${described(raw)}`,
-    'Return the bytes that origin.fetch or origin.read gave, as they are or as text, base64 or JSON; or { status, body }. ' +
-      'Where the caller gets nothing, return null, or a status that says so.',
+    'beside a frame, an answer holds a picture that cannot be read: it may show anything',
+    `${LEGIBLE} Leave other pictures out of answers with frames.`,
   );
 }
 

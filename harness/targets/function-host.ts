@@ -2,6 +2,7 @@ import type { Notice } from '../../models/origin.ts';
 import type { LifetimeRule } from '../run/lifetime.ts';
 import type { Stage } from '../run/stage.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
+import type { FrameCodec } from './frame-bytes.ts';
 import { CrashWatch } from './function-crashes.ts';
 import type { HookName } from './function-probe.ts';
 import type { Moving } from './function-settle.ts';
@@ -32,10 +33,10 @@ export class Host {
   /** Whether an error that nobody handled is dealt with. */
   onStray: (error: unknown) => boolean = () => false;
 
-  constructor(stage: Stage, lifetimes: LifetimeRule) {
+  constructor(stage: Stage, lifetimes: LifetimeRule, codec: FrameCodec) {
     this.stage = stage;
     this.book = new CallBook(stage);
-    this.ledger = new FrameLedger(stage);
+    this.ledger = new FrameLedger(stage, codec);
     this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault) });
     this.time = VirtualTime.install();
     this.crashes = new CrashWatch((error) => {

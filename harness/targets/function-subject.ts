@@ -3,6 +3,12 @@ import type { Notice } from '../../models/origin.ts';
 import type { Answer } from './function-answer.ts';
 import type { OriginApi } from './origin-api.ts';
 
+declare global {
+  // Filled by the types of Node or of the DOM; where a project has neither, a signal is a value that it cannot look into.
+  // oxlint-disable-next-line typescript/no-empty-object-type -- It is merged with the declaration that has the members.
+  interface AbortSignal {}
+}
+
 /** What a cache is opened with: all that it needs from outside, and nothing that it could cheat with. */
 export interface Environment {
   readonly origin: OriginApi;

@@ -7,6 +7,7 @@ import { hookCapabilities, type HookName } from './function-probe.ts';
 import { FunctionSession } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
+import { codecFor, type Frames } from './picture-option.ts';
 import type { OpenOptions } from './target.ts';
 
 export interface FunctionOptions {
@@ -24,6 +25,8 @@ export interface FunctionOptions {
   readonly capabilities?: Partial<Capabilities>;
   /** Programs a check runs unless told otherwise. */
   readonly runs?: number;
+  /** What the origin gives out: marks as text, which costs least and is the default, or JPEG pictures for a cache that scales or re-encodes them. */
+  readonly frames?: Frames;
 }
 
 const DEFAULT_RUNS = 2000;
@@ -37,7 +40,7 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
     (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
-    const host = new Host(stage, lifetimes);
+    const host = new Host(stage, lifetimes, codecFor(options.frames));
     const subject = await host.open(() => options.open(host.env), options.hooks);
     return new FunctionSession(host, opening?.tripwire ? firstForAll(subject) : subject, experience);
   };

@@ -1,7 +1,9 @@
+import type { MarkedFrame } from '../../models/domain/authority.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
 import { described } from './function-answer.ts';
+import { show } from './picture-show.ts';
 import { TargetFault } from './target.ts';
 import type { HeaderLedger, WireHeaders } from './wire-headers.ts';
 
@@ -29,11 +31,18 @@ interface Ledgers {
 export function reportAnswer(stage: Stage, { ledger, headers }: Ledgers, call: StageCall, answer: WireAnswer): TargetFault | null {
   if (call.state === DONE) return null;
   for (const party of headers.partiesIn(answer.headers)) stage.header(call, party);
-  const { frames, stray } = ledger.find(answer.body);
-  if (frames.length === 0) return reportFrameless(stage, headers, call, answer) ?? (stray === null ? null : foreignSession());
+  const found = ledger.find(answer.body);
+  const { frames, stray } = found;
+  const fault = frames.length === 0 ? reportFrameless(stage, headers, call, answer) : reportFrames(stage, call, frames);
+  show(stage, call, found);
+  if (!found.isLegible) return illegible();
+  return fault ?? (stray === null ? null : foreignSession());
+}
+
+function reportFrames(stage: Stage, call: StageCall, frames: readonly MarkedFrame[]): null {
   stage.answered(call, frames[0]!, false);
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, false);
-  return stray === null ? null : foreignSession();
+  return null;
 }
 
 /** An answer without a frame: a refusal, or one that tells about a picture by its headers alone. */
@@ -55,6 +64,13 @@ function unreadable({ status, headers, body }: WireAnswer): TargetFault {
   return new TargetFault(
     `an answer with status ${status}${typeof type === 'string' ? ` and type ${type.slice(0, 60)}` : ''} holds no frame of the origin: it is ${described({ body })}`,
     'Let the server pass on the bodies of the origin as they are. A page of its own needs a status of 400 or above.',
+  );
+}
+
+function illegible(): TargetFault {
+  return new TargetFault(
+    'an answer holds a picture in which no mark can be read: what it shows is not known',
+    'Pictures may be scaled to a quarter and compressed to quality 30. Where they are cropped or turned, let that be left out for the check.',
   );
 }
 

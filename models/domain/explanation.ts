@@ -1,5 +1,5 @@
 /** The decisions of a cache that can be at fault. */
-export type Decision = 'key' | 'admit' | 'join' | 'serve' | 'fallback' | 'invalidate' | 'buffer' | 'unknown';
+export type Decision = 'key' | 'admit' | 'join' | 'serve' | 'fallback' | 'invalidate' | 'headers' | 'buffer' | 'connection' | 'unknown';
 
 /** Why a counterexample leaks. */
 export interface Explanation {

@@ -4,6 +4,7 @@ import { toolOf } from '../campaign/tool.ts';
 import { UsageProblem } from '../campaign/usage-problem.ts';
 import { countArgument, seedArgument, timeArgument } from './arguments.ts';
 import type { CheckFlags } from './check-command.ts';
+import type { InitFlags } from './init-command.ts';
 import type { ListFlags, Subject } from './list-command.ts';
 import type { ReplayFlags } from './replay-command.ts';
 import type { ReportFlags } from './report-command.ts';
@@ -51,6 +52,7 @@ function commandLine(terminal: Terminal, end: End): Command {
   addSelftest(program, terminal, end);
   addList(program, terminal, end);
   addExplain(program, terminal, end);
+  addInit(program, terminal, end);
   addDoctor(program, terminal, end);
   addStart(program, terminal, end);
   return program.addHelpText('after', GENERAL_HELP.replaceAll('COMMAND', command));
@@ -71,6 +73,7 @@ Environment:
   CI                      progress as lines instead of one that is rewritten
 
 Examples:
+  COMMAND init
   COMMAND check lru tiered
   COMMAND replay .keyhole/counterexamples/ce-0123456789ab.json
   COMMAND explain KH001`;
@@ -180,6 +183,20 @@ function addExplain(program: Command, terminal: Terminal, end: End): void {
     .action(async (id: string) => {
       const { explainId } = await import('./explain-command.ts');
       end(await explainId(id, terminal));
+    });
+}
+
+function addInit(program: Command, terminal: Terminal, end: End): void {
+  program
+    .command('init')
+    .description('Write a keyhole.config.ts with an example that works, and say what to do next. Asks nothing.')
+    .argument('[folder]', 'where to write it', '.')
+    .option('--js', 'write a keyhole.config.js, without types')
+    .option('--force', 'replace a file of the same name')
+    .addHelpText('after', examples(terminal, ['init', 'init packages/snapshots --js']))
+    .action(async (folder: string, flags: InitFlags) => {
+      const { init } = await import('./init-command.ts');
+      end(await init(folder, flags, terminal));
     });
 }
 

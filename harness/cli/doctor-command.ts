@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findConfig } from '../campaign/config-file.ts';
 import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
 import { toolOf } from '../campaign/tool.ts';
 import { paintOf, type Style } from '../report/paint.ts';
 import { hang } from '../report/wrap.ts';
+import { programPath } from '../targets/child-server.ts';
+import { faketimeLibrary } from '../targets/faketime.ts';
 import { BUILT_IN, packageName } from './built-in.ts';
 import { installedVersion } from './installed.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,7 +37,7 @@ export async function doctor(terminal: Terminal): Promise<ExitCode> {
   const groups: [string, Finding[]][] = [
     ['This program', [toolFinding(), nodeFinding(process.versions.node), ...neededFindings(), configFinding()]],
     ['Packages that some built-in targets stand on', optionalFindings()],
-    ['Programs', await Promise.all(PROGRAMS.map(programFinding))],
+    ['Programs', [...(await Promise.all(PROGRAMS.map(programFinding))), faketimeFinding()]],
     ['Terminal', [terminalFinding(terminal)]],
   ];
   const paint = paintOf(terminal.colour);
@@ -69,7 +69,11 @@ export function nodeFinding(version: string): Finding {
 function configFinding(): Finding {
   const path = findConfig(process.cwd());
   return path === null
-    ? { state: 'note', name: 'configuration', text: 'There is no keyhole.config file here or above: only built-in targets can be checked.' }
+    ? {
+        state: 'note',
+        name: 'configuration',
+        text: 'There is no keyhole.config file here or above: only built-in targets can be checked. "keyhole init" writes one.',
+      }
     : { state: 'good', name: 'configuration', text: path };
 }
 
@@ -104,12 +108,12 @@ interface Program {
 
 const PROGRAMS: readonly Program[] = [
   { name: 'redis-server', flag: '--version', apt: 'redis-server', use: 'to check against a real Redis' },
-  { name: 'nginx', flag: '-v', apt: 'nginx-light', use: 'to check a real HTTP cache' },
+  { name: 'nginx', flag: '-v', apt: 'nginx', use: 'to check a real HTTP cache' },
   { name: 'chromium', flag: '--version', apt: 'chromium', use: 'to print a report as PDF' },
 ];
 
 async function programFinding({ name, flag, apt, use }: Program): Promise<Finding> {
-  const path = onPath(name);
+  const path = programPath(name);
   if (path === null) return { state: 'absent', name, text: `not found; ${use}: apt-get install ${apt}` };
   try {
     const { stdout, stderr } = await promisify(execFile)(path, [flag], { timeout: 10_000 });
@@ -123,10 +127,16 @@ async function programFinding({ name, flag, apt, use }: Program): Promise<Findin
   }
 }
 
-/** Debian keeps servers in `/usr/sbin`, which is on the path of root only. */
-function onPath(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+/** No program, but what moves the time of one. */
+function faketimeFinding(): Finding {
+  const path = faketimeLibrary();
+  return path === null
+    ? {
+        state: 'absent',
+        name: 'libfaketime',
+        text: 'not found; to move the time of real servers, without which nothing ever expires there: apt-get install libfaketime',
+      }
+    : { state: 'good', name: 'libfaketime', text: path };
 }
 
 function terminalFinding({ width, colour, live }: Terminal): Finding {

@@ -34,11 +34,41 @@ describe('programs', () => {
     expect(operationsOf(details)).toHaveLength(2);
   });
 
-  it('prints as a list of steps with the program to paste', () => {
+  it('leaves out what comes after the failure', () => {
+    const details = Array.from({ length: 40 }, (_, seed) => fc.check(fc.property(programs(), holds), { seed })).filter(({ failed }) => failed);
+    expect(details.length).toBeGreaterThan(20);
+    for (const found of details) expect(operationsOf(found).map((letter) => letter.op)).toEqual(['request', 'request']);
+  });
+
+  it('takes a program without context for one of its own, and nothing else', () => {
+    const [program] = fc.sample(programs({ length: 3 }), { seed: 1, numRuns: 1 });
+    const pasted: unknown = JSON.parse(JSON.stringify(program));
+    expect(programs().canShrinkWithoutContext(pasted)).toBe(true);
+    expect([...programs().shrink(pasted as Program, undefined)].length).toBeGreaterThan(0);
+    for (const other of [null, 7, [], {}, { world: {} }]) expect(programs().canShrinkWithoutContext(other)).toBe(false);
+  });
+
+  it('prints as a story, with the program to paste as its last line', () => {
     const [program] = fc.sample(programs({ length: 2 }), { seed: 1, numRuns: 1 });
     const text = fc.stringify(program);
     expect(text).toMatch(/^users .*\n {2}1\. .*\n {2}2\. /);
     expect(JSON.parse(text.split('\n').at(-1)!)).toEqual(JSON.parse(JSON.stringify(program)));
+  });
+
+  it('has words for every operation, with ids as they are spelled', () => {
+    const steps = fc.sample(programs({ length: 60 }), { seed: 1, numRuns: 60 }).flatMap((program) => fc.stringify(program).split('\n').slice(1, -1));
+    for (const words of [
+      'asks for',
+      'holds its answer back',
+      'what it held back',
+      'no longer waits',
+      'is shared with',
+      'made public',
+      'handed over',
+      'ms pass',
+    ])
+      expect(steps.some((step) => step.includes(words))).toBe(true);
+    expect(steps.filter((step) => /(?<!")undefined|\[object/.test(step))).toEqual([]);
   });
 
   it('gives the same programs for the same seed', () => {

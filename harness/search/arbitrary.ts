@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
-import type { Operation } from '../../models/domain/operation.ts';
+import type { Asked, Operation, Outcome } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, type World } from '../../models/domain/world.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
 import { alphabetOf } from './alphabet.ts';
 import { Generator } from './generate.ts';
 import { Random } from './random.ts';
+import { renamedByUse } from './rewrite.ts';
 import { simplerPrograms } from './shrink.ts';
 import { drawWorld } from './worlds.ts';
 
@@ -20,7 +21,7 @@ export interface ProgramsOptions {
 
 /**
  * Programs as an arbitrary of fast-check: what `keyhole check` searches with, for anyone's `fc.assert`. A pasted program shrinks
- * as well as a generated one, and a failing one prints as a list of steps.
+ * as well as a generated one, and a generated one prints as a story, with its JSON to paste as the last line.
  */
 export function programs(options: ProgramsOptions = {}): fc.Arbitrary<Program> {
   return new ProgramArbitrary(options);
@@ -55,30 +56,80 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
 }
 
 function* valuesOf(program: Program, capabilities: Capabilities): Iterable<fc.Value<Program>> {
+  for (const simpler of beginningsOf(program)) yield new fc.Value(printable(simpler), undefined);
   for (const simpler of simplerPrograms(program, capabilities)) yield new fc.Value(printable(simpler), undefined);
 }
 
-/** A program that fast-check prints as a list of steps. */
+/** Shorter and shorter cuts from the end. The passes that follow keep the last operation: in a check, programs end where they fail. */
+function* beginningsOf({ world, operations }: Program): Iterable<Program> {
+  for (let cut = operations.length >> 1; cut > 0; cut >>= 1) yield renamedByUse({ world, operations: operations.slice(0, operations.length - cut) });
+}
+
+/** A program that fast-check prints as a story. */
 function printable(program: Program): Program {
   return Object.defineProperty({ ...program }, fc.toStringMethod, { value: () => textOf(program), enumerable: false });
 }
 
 function textOf({ world, operations }: Program): string {
   const users = world.users.map((id) => JSON.stringify(id)).join(', ');
-  const cameras = world.cameras.map(({ id, owner }) => `${JSON.stringify(id)} of ${JSON.stringify(world.users[owner])}`).join(', ');
+  const cameras = world.cameras.map(({ id, owner }) => `${JSON.stringify(id)} of ${userOf(world, owner)}`).join(', ');
   const steps = operations.map((letter, index) => `  ${index + 1}. ${stepText(world, letter)}`);
   return [`users ${users}; cameras ${cameras}; room for ${world.capacity}`, ...steps, JSON.stringify({ world, operations })].join('\n');
 }
 
 function stepText(world: World, letter: Operation): string {
-  const { op, user, camera, template, ...rest } = letter as Operation & { user?: number; camera?: number; template?: number };
-  const words: string[] = [op];
-  if (user !== undefined) words.push(user === ANONYMOUS ? 'anonymous' : JSON.stringify(world.users[user]));
-  if (camera !== undefined) words.push(JSON.stringify(world.cameras[camera]!.id));
-  if (template !== undefined) {
-    const { channel, tier, credential } = world.templates[template]!;
-    words.push(`${channel}/${tier}/${credential}`);
+  switch (letter.op) {
+    case 'request':
+      return askText(world, letter);
+    case 'begin':
+      return `${askText(world, letter)}; the origin holds its answer back`;
+    case 'release':
+      return `the origin ${RELEASED[letter.outcome]} what it held back: ${askText(world, letter)}`;
+    case 'cancel':
+      return `${userOf(world, letter.user)} no longer waits: ${askText(world, letter)}`;
+    case 'share':
+      return `${cameraOf(world, letter)} is shared with ${userOf(world, letter.user)}`;
+    case 'unshare':
+      return `${cameraOf(world, letter)} is no longer shared with ${userOf(world, letter.user)}`;
+    case 'publish':
+      return `${cameraOf(world, letter)} is made public`;
+    case 'unpublish':
+      return `${cameraOf(world, letter)} is made private`;
+    case 'transfer':
+      return `${cameraOf(world, letter)} is handed over to ${userOf(world, letter.user)}`;
+    case 'recreate':
+      return `${cameraOf(world, letter)} is deleted and made again`;
+    case 'capture':
+      return `${cameraOf(world, letter)} takes a new frame`;
+    case 'purge':
+      return `the cache is told to forget ${cameraOf(world, letter)}`;
+    case 'link':
+    case 'unlink':
+      return `${userOf(world, letter.user)} ${letter.op}s the ${letter.channel}`;
+    case 'disable':
+    case 'enable':
+      return `the ${letter.channel} is switched ${letter.op === 'disable' ? 'off' : 'on'} for everybody`;
+    case 'advance':
+      return `${letter.by} ms pass`;
+    case 'restart':
+      return 'the cache is restarted';
+    case 'reconfigure':
+      return `the cache is put under configuration ${letter.to}`;
   }
-  for (const value of Object.values(rest)) if (value !== undefined) words.push(String(value));
-  return words.join(' ');
+}
+
+const RELEASED: Readonly<Record<Outcome, string>> = { reply: 'answers', refuse: 'refuses', error: 'fails at', drop: 'breaks the connection of' };
+
+function askText(world: World, { user, camera, template }: Asked): string {
+  const { channel, tier, credential } = world.templates[template]!;
+  return `${userOf(world, user)} asks for ${JSON.stringify(world.cameras[camera]!.id)} (${channel}, ${tier}, ${credential})`;
+}
+
+/** As it is spelled: ids may attack keys. */
+function userOf(world: World, user: number): string {
+  return user === ANONYMOUS ? 'anonymous' : JSON.stringify(world.users[user]);
+}
+
+function cameraOf(world: World, { camera }: { readonly camera: number }): string {
+  return JSON.stringify(world.cameras[camera]!.id);
 }

@@ -100,6 +100,18 @@ describe('playAsync', () => {
     expect([stage.now(), stage.inFlight]).toEqual([3000, 0]);
   });
 
+  it('lets as much time pass as is needed where one call after the other is let through', async () => {
+    const stage = stageOf();
+    const locked: Call[] = [];
+    const session = new Fetching(stage);
+    const { ask } = session;
+    session.ask = (call) => (stage.held.length > 0 ? void locked.push(call) : ask.call(session, call));
+    session.tell = () => stage.refused(locked.shift()!, 'refused');
+    const waiting = Array.from({ length: 8 }, (): Operation => ({ op: 'request', ...BOB_DOOR }));
+    await play(stage, session, { op: 'begin', ...ALICE_DOOR }, ...waiting, { op: 'release', outcome: 'reply', ...ALICE_DOOR });
+    expect([stage.now(), stage.inFlight]).toEqual([8000, 0]);
+  });
+
   it('does not take a call for stranded that waits for another one, which the origin holds back', async () => {
     const stage = stageOf();
     const joined: Call[] = [];

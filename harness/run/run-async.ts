@@ -36,11 +36,14 @@ function isStuck(stage: Stage): boolean {
 }
 
 async function nudge(stage: Stage, session: AsyncSession): Promise<void> {
-  for (let nudges = 0; nudges < NUDGES; nudges++) {
+  // A lock that lets one after the other through needs a second for each: only seconds in which nothing happens count.
+  for (let nudges = 0, inVain = 0; inVain < NUDGES && nudges < ROUNDS; nudges++) {
+    const { activity } = stage;
     stage.elapse(NUDGE_MS);
     session.tell(PASSING);
     await session.settle();
     if (!isStuck(stage)) return;
+    inVain = stage.activity === activity ? inVain + 1 : 0;
   }
   throw stranded(stage);
 }

@@ -108,10 +108,12 @@ class Bench {
   }
 }
 
+const ENDINGS: ReadonlySet<string> = new Set(['answered', 'described', 'refused', 'cancelled']);
+
 /** What happened, as short words: `answered 0`. */
 function endings(stage: Stage): string[] {
   return stage.history!.flatMap((event) =>
-    event.event === 'answered' || event.event === 'refused' || event.event === 'cancelled' ? [`${event.event} ${event.call}`] : [],
+    ENDINGS.has(event.event) && 'call' in event ? [`${event.event} ${event.call}`] : [],
   );
 }
 

@@ -74,7 +74,8 @@ export class WireCalls {
   attribute(target: string, { headers }: IncomingRequest): Attributed | null {
     const line = lineOf(target, headers);
     const same = this.leastAsked((one) => one.line === line);
-    if (same !== undefined) return { call: same.call, isStray: false, isAmbiguous: this.entered.filter((one) => one.line === line && one.call.state !== DONE).length > 1 };
+    if (same !== undefined)
+      return { call: same.call, isStray: false, isAmbiguous: this.entered.filter((one) => one.line === line && one.call.state !== DONE).length > 1 };
     const asked = this.read({ url: target, headers });
     if (asked === null) return null;
     const alike = this.leastAsked(({ call }) => call.user === asked.user && isSameThing(call, asked));
@@ -112,7 +113,12 @@ export class WireCalls {
     const { world } = stage;
     const errand = new StageCall(near?.number ?? -1);
     errand.state = near?.state ?? DONE;
-    const template = templateOf(world, line) ?? Math.max(0, world.templates.findIndex((other) => other.tier === tier && other.channel === channel));
+    const template =
+      templateOf(world, line) ??
+      Math.max(
+        0,
+        world.templates.findIndex((other) => other.tier === tier && other.channel === channel),
+      );
     const like = stage.compile(operation({ op: 'request', user: Math.max(0, user), camera, template }));
     const asked = near?.step.asked ?? requestIndex(world, user, camera, template);
     errand.step = { ...like, user, camera, channel, tier, asked };

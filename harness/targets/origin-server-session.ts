@@ -22,6 +22,8 @@ export class OriginSession {
   strays = 0;
   /** Told of every request that came and of every answer that left, with the number of the call, or -1 where it was nobody's. */
   onContact: (call: number, isAnswer: boolean) => void = () => {};
+  /** Told when somebody who waits for an answer that is held back has gone away. */
+  onGone: () => void = () => {};
   private readonly options: OriginSessionOptions;
   readonly headers: HeaderLedger;
   private readonly calls: WireCalls;
@@ -75,6 +77,9 @@ export class OriginSession {
     else stage.revalidate(call, call.tier, known, { resume });
     if (isAnswered) return;
     this.waiting.add(response);
+    response.once('close', () => {
+      if (this.waiting.delete(response)) this.onGone();
+    });
     this.onContact(call.number, false);
   }
 
@@ -82,6 +87,7 @@ export class OriginSession {
   close(): void {
     this.isOpen = false;
     this.onContact = () => {};
+    this.onGone = () => {};
     for (const response of this.waiting) response.destroy();
     this.waiting.clear();
   }

@@ -8,6 +8,7 @@ import type { FrameLedger } from './frame-bytes-ledger.ts';
 import { writeEmpty } from './origin-reply.ts';
 import { OriginSession } from './origin-server-session.ts';
 import { TargetFault } from './target.ts';
+import { turn } from './virtual-time-turns.ts';
 
 const HOST = '127.0.0.1';
 /** The path of a fence begins with this, then the name of the origin. */
@@ -79,6 +80,8 @@ export class OriginServer {
     this.server.ref().close();
     this.server.closeAllConnections();
     await closed;
+    // The system takes the port back a turn later.
+    await turn();
   }
 
   private receive(request: IncomingMessage, response: ServerResponse): void {

@@ -1,0 +1,207 @@
+import { ChildServer, type Launch } from './child-server.ts';
+import { FakeClock, FAKETIME_VARIABLES, faketimeLibrary, REAL_CLOCK, type WireClock } from './faketime.ts';
+import { httpDate } from './origin-reply.ts';
+import { OriginServer } from './origin-server.ts';
+import { type Lane, Lanes } from './proxy-lane.ts';
+import { Pace } from './proxy-pace.ts';
+import { freePort } from './proxy-port.ts';
+import { TargetFault } from './target.ts';
+import type { WireAnswer } from './wire-answer.ts';
+
+/** What a server is started with. */
+export interface ProxyEnvironment {
+  /** Where the server finds what it caches. */
+  readonly origin: { readonly host: string; readonly port: number };
+  /** Where it has to listen. */
+  readonly host: string;
+  readonly port: number;
+  /** A folder of its own, empty, and removed when it ends. It is started in there. */
+  readonly directory: string;
+  /** The variables of its environment that move its time, for servers that clear the environment of their workers. Empty where it is not moved. */
+  readonly variables: readonly string[];
+}
+
+/** A server that runs already, and the port on this machine where it expects its origin. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  readonly originPort: number;
+}
+
+/** How a server comes to be there. `null`: there is none, and the origin is asked directly. */
+export type ProxyStart = ((env: ProxyEnvironment) => Launch) | Listening | null;
+
+export interface PlantOptions {
+  readonly name: string;
+  readonly start: ProxyStart;
+  readonly install: string | undefined;
+  readonly movesTime: boolean;
+}
+
+const HOST = '127.0.0.1';
+/** Longest real time until a moved clock shows. */
+const MOVE_MS = 5_000;
+/** Longest real time for the answer to a fence, and for the news of a server's end. */
+const FENCE_MS = 5_000;
+const NEWS_MS = 500;
+const TRIES = 3;
+
+/**
+ * The server under test with the harness's origin behind it and the connections in front of it.
+ * @internal
+ */
+export class Plant {
+  readonly name: string;
+  readonly origin: OriginServer;
+  readonly lanes: Lanes;
+  readonly clock: WireClock;
+  readonly pace: Pace = new Pace();
+  private readonly child: ChildServer | null;
+  /** The answers carry the server's own time, so that one can see whether it has moved. */
+  private showsTime = false;
+
+  constructor(name: string, origin: OriginServer, parts: { lanes: Lanes; clock: WireClock; child: ChildServer | null }) {
+    this.name = name;
+    this.origin = origin;
+    this.lanes = parts.lanes;
+    this.clock = parts.clock;
+    this.child = parts.child;
+  }
+
+  /** Rejects with a {@link TargetFault} when the server is missing, does not start, or does not lead to the origin. */
+  static async start(options: PlantOptions): Promise<Plant> {
+    const { start } = options;
+    const origin = await OriginServer.start(start !== null && 'originPort' in start ? start.originPort : 0);
+    let plant: Plant | null = null;
+    try {
+      plant = typeof start === 'function' ? await started(options, start, origin) : await joined(options.name, start ?? origin, origin);
+      await plant.calibrate();
+      return plant;
+    } catch (error) {
+      await (plant === null ? origin.close() : plant.close());
+      throw error;
+    }
+  }
+
+  /** The process under test is gone. */
+  get isGone(): boolean {
+    return this.child !== null && this.child.ended !== null;
+  }
+
+  /** Sends a fence over a lane. Resolves with the answer when it came through from the origin; null when it did not. */
+  async fence(lane: Lane): Promise<WireAnswer | null> {
+    const from = performance.now();
+    const answer = await fence(this.origin, lane);
+    this.pace.note(performance.now() - from);
+    return answer;
+  }
+
+  /** Moves the time of the server and sees that it has moved. False where its time cannot be moved. */
+  async advance(byMs: number): Promise<boolean> {
+    if (!this.clock.advance(byMs)) return false;
+    await this.seeTime();
+    return true;
+  }
+
+  /** Throws what has become of a server that does not answer. */
+  async diagnose(): Promise<void> {
+    if ((await this.fence(this.lanes.free())) !== null) return;
+    const ended = this.child !== null && (await this.child.hasEnded(NEWS_MS));
+    const account = this.child === null ? 'It was not started here' : await this.child.account();
+    throw new TargetFault(
+      `${this.name} ${ended ? 'has ended' : 'does not answer any more'}: ${account}`,
+      'Look into what the server says. Start it by hand with the same configuration, and send it what the last program sent.',
+    );
+  }
+
+  async close(): Promise<void> {
+    this.lanes.close();
+    await this.child?.stop();
+    await this.origin.close();
+  }
+
+  /** Learns whether answers show the server's own time: the origin says another one meanwhile. */
+  private async calibrate(): Promise<void> {
+    if (this.clock === REAL_CLOCK) return;
+    const { origin } = this;
+    origin.clock = { now: () => 0, advance: () => false };
+    const answer = await this.fence(this.lanes.free());
+    origin.clock = this.clock;
+    this.showsTime = answer !== null && answer.headers['date'] !== httpDate(0);
+    await this.seeTime();
+  }
+
+  private async seeTime(): Promise<void> {
+    const until = performance.now() + MOVE_MS;
+    for (;;) {
+      const answer = await this.fence(this.lanes.free());
+      if (answer === null) await this.diagnose();
+      else if (!this.showsTime || answer.headers['date'] === httpDate(this.clock.now())) return;
+      if (performance.now() > until) throw unmoved(this.name, answer?.headers['date']);
+    }
+  }
+}
+
+async function started({ name, install, movesTime }: PlantOptions, start: (env: ProxyEnvironment) => Launch, origin: OriginServer): Promise<Plant> {
+  const library = movesTime ? faketimeLibrary() : null;
+  for (let tries = 1; ; tries++) {
+    const port = await freePort(HOST);
+    const lanes = new Lanes(HOST, port);
+    let clock: FakeClock | null = null;
+    const launch = (directory: string): Launch => {
+      const variables = library === null ? [] : FAKETIME_VARIABLES;
+      const launched = start({ origin, host: HOST, port, directory, variables });
+      if (library === null) return launched;
+      clock = new FakeClock(directory);
+      return { ...launched, env: { ...launched.env, ...clock.environment(library) } };
+    };
+    const isReady = async (): Promise<boolean> => (await fence(origin, lanes.free())) !== null;
+    try {
+      const child = await ChildServer.start({ name, launch, isReady, ...(install === undefined ? {} : { install }) });
+      return new Plant(name, origin, { lanes, clock: clock ?? REAL_CLOCK, child });
+    } catch (error) {
+      lanes.close();
+      // Somebody took the port between its being found free and its use.
+      if (tries === TRIES || !(error instanceof TargetFault) || !/address already in use|EADDRINUSE/i.test(error.message)) throw error;
+    }
+  }
+}
+
+async function joined(name: string, { host, port }: Pick<Listening, 'host' | 'port'>, origin: OriginServer): Promise<Plant> {
+  const plant = new Plant(name, origin, { lanes: new Lanes(host, port), clock: REAL_CLOCK, child: null });
+  if ((await plant.fence(plant.lanes.free())) !== null) return plant;
+  plant.lanes.close();
+  throw new TargetFault(
+    `${name} does not lead to the origin: a request to http://${host}:${port} was not passed on to http://${origin.host}:${origin.port}`,
+    'Start the server, and let it forward every path to that origin.',
+  );
+}
+
+function fence(origin: OriginServer, lane: Lane): Promise<WireAnswer | null> {
+  const path = origin.fencePath();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      lane.hangUp();
+      resolve(null);
+    }, FENCE_MS);
+    const end = (answer: WireAnswer | null): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    lane.send(
+      { method: 'GET', path, headers: {} },
+      {
+        received: (answer, isWhole) => end(isWhole && answer.status === 200 && origin.hasSeen(path) ? answer : null),
+        lost: () => end(null),
+        mayRepeat: () => true,
+      },
+    );
+  });
+}
+
+function unmoved(name: string, date: string | readonly string[] | undefined): TargetFault {
+  return new TargetFault(
+    `the time of ${name} was moved and its answers still say ${String(date)}`,
+    'Let the server hand on the variables of libfaketime to its workers (in nginx, a line `env NAME;` for each), or declare that its time cannot be moved.',
+  );
+}

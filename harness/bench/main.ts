@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureExhaustive } from './exhaustive.ts';
+import { measureAblation, measureDetection } from './hunts.ts';
+import { measureShrinking } from './shrinking.ts';
 import type { Measured } from './subjects.ts';
 
 /** What was measured of one subject at one length of program. Ratios are of medians, each subject in a process of its own. */
@@ -22,13 +25,22 @@ interface Throughput {
 const SUBJECTS = ['null', 'lru', 'tiered'] as const;
 const LENGTHS = [8, 50, 500] as const;
 const OPERATIONS = { null: 4_000_000, lru: 2_000_000, tiered: 2_000_000, commands: 100_000, 'lru-cache': 10_000_000 } as const;
+/** What can be measured alone, with `--only`. */
+const PARTS: readonly string[] = ['throughput', 'detection', 'ablation', 'shrinking', 'exhaustive'];
 /** Goals of the design, checked here and never in a timed test. */
 const GOALS = { cost: { 8: 1.2, 50: 0.5, 500: 0.5 }, commands: 5, bytes: 1 } as const;
 
-const { values } = parseArgs({ options: { json: { type: 'string' } } });
-const throughput = measureAll();
-print(throughput);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ schema: 'keyhole.bench/1', machine: machine(), throughput }, null, 2)}\n`);
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string', multiple: true } } });
+const parts = values.only ?? PARTS;
+for (const part of parts) if (!PARTS.includes(part)) throw new Error(`There is no part ${part}: there are ${PARTS.join(', ')}.`);
+const throughput = parts.includes('throughput') ? measureAll() : undefined;
+if (throughput !== undefined) print(throughput);
+const detection = parts.includes('detection') ? await measureDetection() : undefined;
+const ablation = parts.includes('ablation') ? await measureAblation() : undefined;
+const shrinking = parts.includes('shrinking') ? await measureShrinking() : undefined;
+const exhaustive = parts.includes('exhaustive') ? await measureExhaustive() : undefined;
+if (values.json !== undefined)
+  writeFileSync(values.json, `${JSON.stringify({ schema: 'keyhole.bench/1', machine: machine(), throughput, detection, ablation, shrinking, exhaustive }, null, 2)}\n`);
 
 function measureAll(): Throughput[] {
   return SUBJECTS.flatMap((subject) =>

@@ -17,6 +17,10 @@ export interface Alphabet {
   readonly world: World;
   readonly operations: readonly Operation[];
   readonly blocks: readonly Block[];
+  /** Whether the target hears of changes in rights, so that they bind at once. */
+  readonly told: boolean;
+  /** Whether answers are those of HTTP, which carry more than a picture, and names that say more than whose it is. */
+  readonly http: boolean;
 }
 
 export const OUTCOMES: readonly Outcome[] = ['reply', 'refuse', 'error', 'drop'];
@@ -40,7 +44,7 @@ export function alphabetOf(world: World, capabilities: Capabilities): Alphabet {
     const count = operations.length - base;
     if (count > 0) blocks.push({ kind, base, count });
   }
-  return { world, operations, blocks };
+  return { world, operations, blocks, told: capabilities.told, http: capabilities.http || capabilities.lifetimes === 'http' };
 }
 
 /** How far time moves in one step: a little, to the middle of a lifetime, just to its end, and past it. In ms. */
@@ -116,6 +120,7 @@ function operationsOf(kind: OperationKind, world: World, capabilities: Capabilit
 function interned(operations: readonly Operation[]): Operation[] {
   const known = new Map<string, Operation>();
   return operations.map((letter) => {
+    if (!('template' in letter) || letter.user !== ANONYMOUS) return letter;
     const key = JSON.stringify(letter);
     const first = known.get(key);
     if (first === undefined) known.set(key, letter);

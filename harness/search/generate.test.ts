@@ -56,11 +56,13 @@ describe('a generated program', () => {
   it('is short, middling or long, or as long as is asked', () => {
     const generator = generatorOf(alphabetOf(PLAIN_WORLD, ALL));
     const lengths = Array.from({ length: 2_000 }, (_, index) => draw(generator, index).length);
-    expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([1, 120]);
+    expect(Math.min(...lengths)).toBe(1);
+    expect(Math.max(...lengths)).toBeGreaterThan(80);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(120);
     const share = (from: number, to: number): number => lengths.filter((length) => length >= from && length <= to).length / lengths.length;
     expect(share(1, 8)).toBeGreaterThan(0.4);
     expect(share(9, 30)).toBeGreaterThan(0.2);
-    expect(share(31, 120)).toBeGreaterThan(0.1);
+    expect(share(31, 120)).toBeGreaterThan(0.05);
     for (const length of [1, 2, 77]) expect(draw(generator, 4, length)).toHaveLength(length);
   });
 
@@ -113,12 +115,12 @@ describe('a generated program', () => {
 
   it('is an even mix of all kinds, far from what was asked last, when nothing is put in', () => {
     const alphabet = alphabetAt(2, ALL);
-    const generator = generatorOf(alphabet, { weights: false, locality: false, lengths: false });
+    const generator = generatorOf(alphabet, { weights: false, locality: false, lengths: false, hazards: false });
     const counts = new Map<OperationKind, number>();
     for (let index = 0; index < 400; index++) for (const letter of draw(generator, index)) counts.set(letter.op, (counts.get(letter.op) ?? 0) + 1);
     expect(counts.size).toBe(alphabet.blocks.length);
     const lengths = Array.from({ length: 400 }, (_, index) => draw(generator, index).length);
     expect(Math.max(...lengths)).toBe(50);
-    expect(PORTFOLIO).toEqual({ weights: true, locality: true, lengths: true });
+    expect(PORTFOLIO).toEqual({ weights: true, locality: true, lengths: true, hazards: true });
   });
 });

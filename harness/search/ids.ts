@@ -11,44 +11,95 @@ const CAMERAS = ['door', 'yard', 'hall', 'attic', 'porch', 'cellar', 'gate', 'sh
 
 export const PLAIN_IDS: Ids = { users: USERS, cameras: CAMERAS };
 
-const COMMON_DELIMITERS = [':', ':', '|', '/', '-', '_', '.'];
-const DELIMITERS = [...COMMON_DELIMITERS, ',', ' ', '#', '%3A', '::', ';', '@', '~', '+', '='];
+/** What keys are mostly joined with; the empty string joins without anything. */
+const COMMON_DELIMITERS = [':', ':', ':', ':', '_', '_', '-', '-', '/', '|', '.', ''];
+const DELIMITERS = [...COMMON_DELIMITERS, ',', ' ', '#', '%3A', '::', ';', '@', '~', '+', '=', '&', '\u0000'];
 
-/** Ids that were chosen to make careless keys equal (incident class M07). */
-const ATTACKS: readonly ((random: Random) => Ids)[] = [
-  ...Array.from(
-    { length: 8 },
-    () =>
-      (random: Random): Ids =>
-        splits(random.pick(COMMON_DELIMITERS), random.pick(DELIMITERS)),
-  ),
-  () => ({ users: ['a', 'ab', 'abc'], cameras: ['bc', 'c', 'abc'] }),
-  () => ({ users: ['user1', 'user10', 'user100'], cameras: ['1', '01', '001'] }),
-  () => ({ users: ['ann', 'Ann', 'ANN'], cameras: ['cam', 'Cam', 'CAM'] }),
-  () => ({ users: ['zo\u00e9', 'zoe\u0301', '\u212awik'], cameras: ['caf\u00e9', 'cafe\u0301', '\u212a'] }),
-  () => ({ users: ['\u674e\u660e', '\u738b\u82b3', '\u5f20\u4f1f'], cameras: ['\u95e8', '\u9662', '\u5385'] }),
-  () => ({ users: ['...', '---', '!!!'], cameras: ['-', '--', '_'] }),
-  () => ({ users: ['__proto__', 'constructor', 'toString'], cameras: ['hasOwnProperty', '__proto__', 'valueOf'] }),
-  () => ({ users: ['null', 'undefined', '0'], cameras: ['0', 'false', 'null'] }),
-  () => ({
-    users: ['1', '2', '3'].map((end) => `${'tenant-'.repeat(8)}${end}`),
-    cameras: [`${'0'.repeat(40)}1`, `${'0'.repeat(40)}2`, `1${'0'.repeat(40)}`],
-  }),
+/** Different ids with one value under a weak hash of 32 bits, alone and (but for FNV-1a, only in front) inside longer keys. */
+export const COLLIDING_IDS: Readonly<Record<'java' | 'djb2' | 'fnv1a' | 'crc32', readonly string[]>> = {
+  java: ['Aa', 'BB', 'C#'],
+  djb2: ['ab', 'bA', 'c '],
+  fnv1a: ['yiijsv', 'ktodoe'],
+  crc32: ['plumless', 'buckeroo'],
+};
+
+/** Lists of ids that careless caches take for one, or for something other than an id. They serve users and cameras alike. */
+export const CONFUSED_IDS: readonly (readonly string[])[] = [
+  // Prefixes and suffixes of each other.
+  ['a', 'ab', 'abc'],
+  ['user1', 'user10', 'user100'],
+  ['10', '110', '0'],
+  // One number, spelled differently.
+  ['1', '01', '1.0'],
+  ['1', '1e0', '+1'],
+  ['7', ' 7', '0x7'],
+  // One word in different case; Unicode folds more than ASCII does.
+  ['ann', 'Ann', 'ANN'],
+  ['strasse', 'STRASSE', 'stra\u00dfe'],
+  ['cam\u212a', 'camk', 'camK'],
+  // One text in different normal forms, or with what nobody sees.
+  ['zo\u00e9', 'zoe\u0301', 'zoe'],
+  ['caf\u00e9', 'cafe\u0301', 'cafe\u0301\u200b'],
+  ['\ufb01n', 'fin', '\uff46in'],
+  ['kim', 'kim ', ' kim'],
+  // Nothing in them that a filter for ASCII, or for letters, would keep.
+  ['\u674e\u660e', '\u738b\u82b3', '\u5f20\u4f1f'],
+  ['\ud83d\udc36', '\ud83d\udc31', '\ud83d\udc37'],
+  ['...', '---', '!!!'],
+  ['-', '--', '_'],
+  // What languages give a meaning to.
+  ['__proto__', 'constructor', 'toString'],
+  ['hasOwnProperty', '__proto__', 'valueOf'],
+  ['null', 'undefined', '0'],
+  ['true', 'false', 'NaN'],
+  ['0', '-0', 'false'],
+  // One text, encoded or not.
+  ['a/b', 'a%2Fb', 'a%252Fb'],
+  ['a b', 'a+b', 'a%20b'],
+  ['a&b', 'a&amp;b', 'a%26b'],
+  // What ends a line, a text or a pattern.
+  ['a', 'a\n', 'a\r\n'],
+  ['b', 'b\u0000', 'b\u0000c'],
+  ['c', '*', 'c*'],
+  // Paths that lead back.
+  ['d', 'd/../d', './d'],
+  // Long ones that differ at their end, or at their beginning.
+  ['1', '2', '3'].map((end) => `${'tenant-'.repeat(8)}${end}`),
+  ['1', '2', '3'].map((end) => `${'x'.repeat(300)}${end}`),
+  ['1', '2', '3'].map((start) => `${start}${'y'.repeat(300)}`),
+  [`${'0'.repeat(40)}1`, `${'0'.repeat(40)}2`, `1${'0'.repeat(40)}`],
+  ...Object.values(COLLIDING_IDS),
+  ...Object.values(COLLIDING_IDS),
 ];
 
-/** Ids out of an attack on keys, filled up with plain ones where a world needs more. */
+/** Ids that were chosen to make careless keys equal (incident class M07), filled up with plain ones where a world needs more. */
 export function attackIds(random: Random): Ids {
-  const { users, cameras } = random.pick(ATTACKS)(random);
-  return { users: [...users, ...USERS], cameras: [...cameras, ...CAMERAS] };
+  const { users, cameras } = random.below(4) < 3 ? splits(random) : confused(random);
+  return { users: [...users, ...USERS.slice(users.length)], cameras: [...cameras, ...CAMERAS.slice(cameras.length)] };
 }
 
 /**
- * Ways to split joined strings, at two delimiters at once: for each of them, user + delimiter + camera of one pair equals that
- * of another. A user together with a camera is also a camera by itself, for keys that leave an empty user out.
+ * Ways to split joined strings, at two delimiters: one user's own camera and the next user's own camera give one string, in
+ * the order user, camera or (one time in four) camera, user.
  */
-function splits(one: string, two: string): Ids {
-  return {
-    users: ['a', `a${one}b`, `a${one}b${two}c`],
-    cameras: [`b${one}c${two}d`, `c${two}d`, `a${one}c${two}d`, 'd'],
-  };
+function splits(random: Random): Ids {
+  const one = random.pick(COMMON_DELIMITERS);
+  const two = random.pick(DELIMITERS);
+  const growing = ['a', `a${one}b`, `a${one}b${two}c`];
+  const rest = [`b${one}c${two}d`, `c${two}d`, 'd'];
+  if (random.below(4) === 0) return { users: rest, cameras: growing };
+  // A user together with a camera is also a camera by itself, for keys that leave an empty user out.
+  if (random.below(3) === 0) rest[random.below(2) * 2] = `a${one}c${two}d`;
+  return { users: growing, cameras: rest };
+}
+
+/** Users out of one list, cameras out of another. */
+function confused(random: Random): Ids {
+  return { users: turned(random, random.pick(CONFUSED_IDS)), cameras: turned(random, random.pick(CONFUSED_IDS)) };
+}
+
+/** The list from another place on: small worlds take what comes first. */
+function turned(random: Random, ids: readonly string[]): readonly string[] {
+  const from = random.below(ids.length);
+  return [...ids.slice(from), ...ids.slice(0, from)];
 }

@@ -1,10 +1,10 @@
 import type { World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { mix, Random } from './random.ts';
-import { drawWorld } from './worlds.ts';
+import { ALL_WORLDS, drawWorld, type WorldIngredients } from './worlds.ts';
 
 /** Programs before worlds are used again: each of these has a world of its own. */
-const FIRST = 512;
+const FIRST = 2048;
 /** How many worlds are then in use. */
 const POOL = 64;
 /** Consecutive programs that share a world: what they need stays close to the processor. */
@@ -23,8 +23,8 @@ export function worldNumber(index: number): number {
 }
 
 /** The world of this number. */
-export function numberedWorld(seed: number, number: number, capabilities: Capabilities): World {
-  return drawWorld(new Random(seed ^ 0x57_6f_72_6c, number), capabilities);
+export function numberedWorld(seed: number, number: number, capabilities: Capabilities, ingredients: WorldIngredients = ALL_WORLDS): World {
+  return drawWorld(new Random(seed ^ 0x57_6f_72_6c, number), capabilities, ingredients);
 }
 
 /** What is kept for the worlds in use, made when first needed. */
@@ -32,9 +32,11 @@ export class Seats<Seat> {
   private readonly make: (world: World) => Seat;
   private readonly seed: number;
   private readonly capabilities: Capabilities;
+  private readonly ingredients: WorldIngredients;
   private readonly kept = new Map<number, Seat>();
 
-  constructor(seed: number, capabilities: Capabilities, make: (world: World) => Seat) {
+  constructor(seed: number, capabilities: Capabilities, make: (world: World) => Seat, ingredients: WorldIngredients = ALL_WORLDS) {
+    this.ingredients = ingredients;
     this.seed = seed;
     this.capabilities = capabilities;
     this.make = make;
@@ -45,7 +47,7 @@ export class Seats<Seat> {
     const number = worldNumber(index);
     let seat = this.kept.get(number);
     if (seat === undefined) {
-      seat = this.make(numberedWorld(this.seed, number, this.capabilities));
+      seat = this.make(numberedWorld(this.seed, number, this.capabilities, this.ingredients));
       this.kept.set(number, seat);
       if (this.kept.size > 2 * POOL) this.kept.delete(this.kept.keys().next().value!);
     }

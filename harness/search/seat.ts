@@ -2,7 +2,7 @@ import type { Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { alphabetOf } from './alphabet.ts';
-import { Generator } from './generate.ts';
+import { Generator, type Ingredients, PORTFOLIO } from './generate.ts';
 
 /** Where a search sits: the stage of a world, and the generator that draws steps for it. */
 export interface Seat {
@@ -11,8 +11,8 @@ export interface Seat {
 }
 
 /** The seat at a stage, for a target that can do this much. */
-export function seatOf(stage: Stage, capabilities: Capabilities): Seat {
+export function seatOf(stage: Stage, capabilities: Capabilities, ingredients: Ingredients = PORTFOLIO): Seat {
   const alphabet = alphabetOf(stage.world, capabilities);
   const steps = alphabet.operations.map((letter) => stage.compile(letter));
-  return { stage, generator: new Generator(alphabet, steps) };
+  return { stage, generator: new Generator(alphabet, steps, ingredients) };
 }

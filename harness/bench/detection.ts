@@ -1,0 +1,81 @@
+import { PROPERTIES } from '../../properties/index.ts';
+import { Lab } from '../run/lab.ts';
+import { type Ingredients, PORTFOLIO } from '../search/generate.ts';
+import { Seats } from '../search/portfolio.ts';
+import { Random } from '../search/random.ts';
+import { seatOf } from '../search/seat.ts';
+import { ALL_WORLDS, type WorldIngredients } from '../search/worlds.ts';
+import type { Bug } from './bugs.ts';
+
+/** How soon a planted bug is found by the search alone, over seeds. */
+export interface Detection {
+  readonly subject: string;
+  readonly seeds: number;
+  /** Seeds that found it within the limit of operations. */
+  readonly found: number;
+  /** Operations to the first failure; `null` where too few seeds found it. */
+  readonly medianOperations: number | null;
+  readonly p90Operations: number | null;
+  /** Programs within which 98 of 100 seeds find it; `null` where they do not. */
+  readonly programsFor98: number | null;
+}
+
+export interface DetectionOptions {
+  readonly seeds: number;
+  /** Operations after which a seed gives up. */
+  readonly limit: number;
+  readonly ingredients?: Ingredients;
+  readonly worlds?: WorldIngredients;
+}
+
+/** What one seed made of a bug: infinite where it was not found. */
+interface Hunt {
+  readonly operations: number;
+  readonly programs: number;
+}
+
+const NOT_FOUND: Hunt = { operations: Number.POSITIVE_INFINITY, programs: Number.POSITIVE_INFINITY };
+
+/** Hunts a bug from seeds 1, 2, ...: nothing enumerated, nothing kept from one seed to the next. */
+export async function detect(bug: Bug, options: DetectionOptions): Promise<Detection> {
+  const lab = new Lab(bug.target, PROPERTIES);
+  const hunts: Hunt[] = [];
+  for (let seed = 1; seed <= options.seeds; seed++) hunts.push(await hunt(lab, bug.shape, seed, options));
+  const operations = hunts.map((one) => one.operations);
+  return {
+    subject: bug.target.name,
+    seeds: options.seeds,
+    found: operations.filter((count) => Number.isFinite(count)).length,
+    medianOperations: quantile(operations, 0.5),
+    p90Operations: quantile(operations, 0.9),
+    programsFor98: quantile(
+      hunts.map((one) => one.programs),
+      0.98,
+    ),
+  };
+}
+
+async function hunt(lab: Lab, shape: string, seed: number, options: DetectionOptions): Promise<Hunt> {
+  const { capabilities } = lab.target;
+  const { limit, ingredients = PORTFOLIO, worlds = ALL_WORLDS } = options;
+  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities, ingredients), worlds);
+  const random = new Random(seed);
+  let operations = 0;
+  for (let index = 0; operations < limit; index++) {
+    const { stage, generator } = seats.at(index);
+    random.seed(seed, index);
+    const length = generator.generate(random);
+    const done = lab.run(stage, generator.program, length);
+    if (done !== undefined) await done;
+    const breach = stage.breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
+    if (breach !== undefined) return { operations: operations + breach.instant, programs: index + 1 };
+    operations += length;
+  }
+  return NOT_FOUND;
+}
+
+/** The least value that this share of the values does not exceed; `null` where that is infinite. */
+export function quantile(values: readonly number[], share: number): number | null {
+  const value = values.toSorted((one, other) => one - other)[Math.max(0, Math.ceil(values.length * share) - 1)];
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

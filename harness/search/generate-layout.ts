@@ -1,0 +1,90 @@
+import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
+import { CHANNELS } from '../../models/domain/world.ts';
+import { type Alphabet, askedCount } from './alphabet.ts';
+import { mix } from './random.ts';
+
+/** The code of a kind of operation: its place in `OPERATION_KINDS`. */
+export function kindCode(kind: OperationKind): number {
+  return OPERATION_KINDS.indexOf(kind);
+}
+
+/** Kinds whose blocks are laid out by camera, then (for a transfer) by user. */
+const CAMERA_KINDS: readonly number[] = (['capture', 'publish', 'unpublish', 'transfer', 'recreate', 'purge'] as const).map((kind) => kindCode(kind));
+
+/** Where the operations of an alphabet stand, for those who pick them by number. Nothing here changes, but for the owners. */
+export class Layout {
+  /** The kinds that the alphabet has. */
+  readonly kinds: readonly number[];
+  /** By kind: where its block begins, and how many operations it holds. */
+  readonly bases: Int32Array;
+  readonly counts: Int32Array;
+  /** By kind: how many operations concern one camera; 0 for kinds that are laid out otherwise. */
+  readonly spans: Int32Array;
+  readonly users: number;
+  readonly cameras: number;
+  readonly templates: number;
+  readonly asks: number;
+  /** How many operations, from the first on, speak of no call in flight. */
+  readonly plain: number;
+  /** By template: the place of its channel among those that can be switched off; 0 where it cannot. */
+  readonly channels: Int32Array;
+  /** By template: itself or the next one whose channel can be switched off, where there is one. */
+  readonly switchable: Int32Array;
+  /** How many channels can be switched off. */
+  readonly switched: number;
+  readonly capacity: number;
+  /** Whether answers are those of HTTP. */
+  readonly http: boolean;
+  /** The owners as the transfers of a program leave them. */
+  readonly owners: Int32Array;
+  /** A number that tells worlds apart, mostly. */
+  readonly signature: number;
+  private readonly firstOwners: Int32Array;
+
+  constructor(alphabet: Alphabet) {
+    const { world, blocks } = alphabet;
+    this.kinds = blocks.map(({ kind }) => kindCode(kind));
+    this.bases = new Int32Array(OPERATION_KINDS.length);
+    this.counts = new Int32Array(OPERATION_KINDS.length);
+    this.spans = new Int32Array(OPERATION_KINDS.length);
+    for (const { kind, base, count } of blocks) {
+      this.bases[kindCode(kind)] = base;
+      this.counts[kindCode(kind)] = count;
+    }
+    this.users = world.users.length;
+    this.cameras = world.cameras.length;
+    this.templates = world.templates.length;
+    this.asks = askedCount(world);
+    this.plain = alphabet.operations.filter(({ op }) => op !== 'begin' && op !== 'release' && op !== 'cancel').length;
+    for (const kind of CAMERA_KINDS) this.spans[kind] = this.counts[kind]! / this.cameras;
+    this.switched = this.counts[kindCode('disable')]!;
+    const switched = CHANNELS.filter((channel) => channel !== 'app' && world.templates.some((template) => template.channel === channel));
+    const places = CHANNELS.map((channel) => switched.indexOf(channel));
+    this.channels = Int32Array.from(world.templates, ({ channel }) => Math.max(0, places[CHANNELS.indexOf(channel)]!));
+    this.switchable = Int32Array.from(world.templates, (_, from) => {
+      const turned = world.templates.map((_template, step) => (from + step) % world.templates.length);
+      return turned.find((template) => switched.includes(world.templates[template]!.channel)) ?? from;
+    });
+    this.capacity = world.capacity;
+    this.http = alphabet.http;
+    this.signature = signatureOf(JSON.stringify(world));
+    this.firstOwners = Int32Array.from(world.cameras, (camera) => camera.owner);
+    this.owners = this.firstOwners.slice();
+  }
+
+  /** Back to the owners that a program starts with. */
+  reset(): void {
+    for (let camera = 0; camera < this.cameras; camera++) this.owners[camera] = this.firstOwners[camera]!;
+  }
+
+  /** The place of what is asked in blocks of requests, begins, cancels and releases. */
+  asked(user: number, camera: number, template: number): number {
+    return (user * this.cameras + camera) * this.templates + template;
+  }
+}
+
+function signatureOf(text: string): number {
+  let signature = 0;
+  for (let index = 0; index < text.length; index++) signature = mix(signature ^ text.charCodeAt(index));
+  return signature;
+}

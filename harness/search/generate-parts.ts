@@ -1,0 +1,261 @@
+import type { Layout } from './generate-layout.ts';
+import {
+  REQUEST,
+  CAPTURE,
+  ADVANCE,
+  SHARE,
+  UNSHARE,
+  PUBLISH,
+  UNPUBLISH,
+  TRANSFER,
+  RECREATE,
+  LINK,
+  UNLINK,
+  DISABLE,
+  ENABLE,
+  PURGE,
+  RESTART,
+  RECONFIGURE,
+  BEGIN,
+  RELEASE,
+  LANDINGS,
+  FAILURES,
+  PAST,
+  ADVANCES,
+  OWNS,
+  SHARED,
+  PUBLIC,
+  ANOTHER_FIRST,
+  OWNER_FIRST,
+  HELD,
+  ROLES,
+  LONGEST,
+  GUEST,
+  THIRD,
+  CHANNEL,
+  THE_CAMERA,
+  THE_TEMPLATE,
+} from './generate-roles.ts';
+import type { Random } from './random.ts';
+
+const ASIDES: readonly number[] = [CAPTURE, ADVANCE, SHARE, PUBLISH, RECREATE, UNLINK, DISABLE, PURGE, RESTART, RECONFIGURE];
+
+const SWITCHES: readonly number[] = [ADVANCE, PUBLISH, TRANSFER, RECREATE, UNLINK, DISABLE, PURGE, RESTART, RECONFIGURE, BEGIN];
+
+/** What stories are made of: somebody comes to see a camera, fills, loses his right, asks again. A story speaks of roles, not of users. */
+export class Parts {
+  /** The story made up last, as steps; only the first `length` count. */
+  readonly steps: Int32Array = new Int32Array(LONGEST);
+  length = 0;
+  /** Who owns the camera in the end. */
+  owner = 0;
+  protected readonly layout: Layout;
+  protected readonly told: boolean;
+  /** Whether answers of the origin can be held back. */
+  protected readonly canHold: boolean;
+  /** Kinds of change that may come in between, whatever else happens. */
+  protected readonly asides: Uint8Array;
+  /** Kinds of change that a longer story may turn on and off. */
+  protected readonly switches: Uint8Array;
+  protected holder: number = 0;
+  protected template: number = THE_TEMPLATE;
+  protected right: number = OWNS;
+
+  constructor(layout: Layout, told: boolean) {
+    this.layout = layout;
+    this.told = told;
+    this.canHold = layout.counts[BEGIN]! > 0;
+    this.asides = Uint8Array.from(layout.kinds.filter((kind) => ASIDES.includes(kind)));
+    this.switches = Uint8Array.from(layout.kinds.filter((kind) => SWITCHES.includes(kind)));
+  }
+
+  /** Does something, or undoes it. */
+  protected flip(random: Random, kind: number, isOn: boolean): void {
+    switch (kind) {
+      case UNSHARE:
+        return this.put(isOn ? SHARE : UNSHARE, GUEST);
+      case PUBLISH:
+        return this.put(isOn ? UNPUBLISH : PUBLISH);
+      case TRANSFER:
+        return this.transfer(isOn ? 0 : this.anyBut(random, 0));
+      case UNLINK:
+        return this.put(isOn ? LINK : UNLINK, GUEST);
+      case DISABLE:
+        return this.put(isOn ? ENABLE : DISABLE);
+      case BEGIN:
+        return isOn ? this.release(random, GUEST, THE_CAMERA, this.template) : this.begin(GUEST, THE_CAMERA, this.template);
+      case ADVANCE:
+        return this.number(ADVANCE, ADVANCES[random.next() & 7]!);
+      case RECONFIGURE:
+        return this.number(RECONFIGURE, random.below(Math.min(8, this.layout.counts[RECONFIGURE]!)));
+      default:
+        return this.put(kind);
+    }
+  }
+
+  /** Somebody comes to see the camera. */
+  protected grant(random: Random, right: number): void {
+    this.right = right;
+    if (right === OWNS) return;
+    if (right === SHARED) this.put(SHARE, GUEST);
+    else this.put(PUBLISH);
+    this.holder = right === SHARED || random.chance(128) ? GUEST : THIRD;
+  }
+
+  /** Whoever may see it asks: once, twice, in another way first, or together with the owner. */
+  protected fill(random: Random): void {
+    const { holder } = this;
+    const way = random.next() & 15;
+    if (way < ANOTHER_FIRST) this.ask(holder, THE_CAMERA, this.anyTemplate(random));
+    else if (way < OWNER_FIRST) this.ask(this.owner, THE_CAMERA, this.template);
+    else if (way < HELD && this.canHold) {
+      this.begin(holder, THE_CAMERA, this.template);
+      return this.release(random, holder, THE_CAMERA, this.template);
+    }
+    this.ask(holder, THE_CAMERA, this.template);
+  }
+
+  /** The right that was given is taken back, or the camera passes on. */
+  protected withdraw(random: Random): void {
+    if (random.chance(208)) {
+      if (this.right === SHARED) return this.put(UNSHARE, GUEST);
+      if (this.right === PUBLIC) return this.put(UNPUBLISH);
+    }
+    if (random.chance(144)) this.transfer(random.chance(192) ? this.anyBut(random, this.owner) : 0);
+    else this.put(RECREATE);
+  }
+
+  /** Time that a cache needs which hears of nothing, or something else that happens. */
+  protected afterwards(random: Random): void {
+    if (!this.told && random.chance(208)) this.number(ADVANCE, random.chance(192) ? PAST : ADVANCES[random.next() & 7]!);
+    else if (random.chance(32)) this.aside(random);
+  }
+
+  /** Something that has nothing to do with the story. */
+  protected aside(random: Random): void {
+    const kind = this.asides[random.below(this.asides.length)]!;
+    if (kind === DISABLE || kind === UNLINK) this.close(random);
+    else if (kind === SHARE) this.put(SHARE, random.chance(128) ? GUEST : THIRD);
+    else this.flip(random, kind, false);
+  }
+
+  /** The channel of the story is switched off, for the holder or for all. */
+  protected close(random: Random): void {
+    if (random.chance(128)) this.put(DISABLE);
+    else this.put(UNLINK, this.holder);
+  }
+
+  protected open(): void {
+    this.put(ENABLE);
+    this.put(LINK, this.holder);
+  }
+
+  protected transfer(to: number): void {
+    this.owner = to;
+    this.put(TRANSFER, to);
+  }
+
+  /** The origin answers what was begun; one time in four it is asked twice. */
+  protected release(random: Random, user: number, camera: number, template: number): void {
+    this.step(numbered(RELEASE, LANDINGS[random.next() & 7]!), user, camera, template);
+    if (random.chance(64)) this.step(numbered(RELEASE, LANDINGS[random.next() & 7]!), user, camera, template);
+  }
+
+  /** Whoever had it asks again, mostly for the same; others may ask first. */
+  protected askAgain(random: Random): void {
+    if (random.chance(48)) this.askNear(random);
+    if (this.canHold && random.chance(24)) return this.askFailing(random);
+    this.ask(this.holder, THE_CAMERA, this.nearTemplate(random));
+    if (random.chance(64)) this.askNear(random);
+  }
+
+  /** Somebody asks for what was filled or for what is near it. */
+  protected askNear(random: Random): void {
+    switch (random.next() & 7) {
+      case 0:
+      case 1:
+      case 2:
+        return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.template);
+      case 3:
+        return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.anyTemplate(random));
+      case 4:
+        return this.ask(this.holder, THE_CAMERA, this.anyTemplate(random));
+      case 5:
+      case 6: {
+        const camera = this.anyCamera(random);
+        return this.ask(this.ownerOf(camera), camera, random.chance(128) ? this.template : this.anyTemplate(random));
+      }
+      default:
+        return this.ask(this.anybody(random, this.layout.users), this.anyCamera(random), this.anyTemplate(random));
+    }
+  }
+
+  /** Somebody asks, and the origin fails him. */
+  protected askFailing(random: Random): void {
+    if (!this.canHold) return;
+    const who = random.chance(160) ? this.anyBut(random, this.holder) : this.holder;
+    const template = this.nearTemplate(random);
+    this.begin(who, THE_CAMERA, template);
+    if (random.chance(32)) this.withdraw(random);
+    this.step(numbered(RELEASE, FAILURES[random.next() & 3]!), who, THE_CAMERA, template);
+    if (random.chance(32)) this.step(numbered(RELEASE, FAILURES[random.next() & 3]!), who, THE_CAMERA, template);
+  }
+
+  /** The template of the story, or now and then another one. */
+  protected nearTemplate(random: Random): number {
+    // A cache of HTTP answers the same in other terms from what it has.
+    return random.chance(this.layout.http ? 144 : 208) ? this.template : this.anyTemplate(random);
+  }
+
+  protected anyTemplate(random: Random): number {
+    return random.below(Math.min(ROLES, this.layout.templates));
+  }
+
+  protected anyCamera(random: Random): number {
+    return random.below(Math.min(ROLES, this.layout.cameras));
+  }
+
+  /** Who owns this camera of the story now. */
+  protected ownerOf(camera: number): number {
+    return camera === THE_CAMERA ? this.owner : camera;
+  }
+
+  protected anybody(random: Random, users: number): number {
+    const one = random.below(users);
+    return one === 0 ? this.owner : one === 1 ? GUEST : THIRD;
+  }
+
+  /** Somebody else: most of the time one of the two whom the story is about. */
+  protected anyBut(random: Random, user: number): number {
+    if (user === GUEST) return random.chance(176) ? this.owner : THIRD;
+    if (user === THIRD) return random.chance(128) ? this.owner : GUEST;
+    return random.chance(128) ? GUEST : THIRD;
+  }
+
+  protected ask(user: number, camera: number, template: number): void {
+    this.step(REQUEST, user, camera, template);
+  }
+
+  protected begin(user: number, camera: number, template: number): void {
+    this.step(BEGIN, user, camera, template);
+  }
+
+  protected number(kind: number, number: number): void {
+    this.step(numbered(kind, number), 0, THE_CAMERA, this.template);
+  }
+
+  protected put(kind: number, user: number = 0): void {
+    this.step(numbered(kind, kind >= LINK && kind <= ENABLE ? CHANNEL : 0), user, THE_CAMERA, this.template);
+  }
+
+  /** One more step, if the target can be asked for it. */
+  protected step(what: number, user: number, camera: number, template: number): void {
+    if (this.layout.counts[what & 31] === 0) return;
+    this.steps[this.length++] = what | (user << 5) | (camera << 9) | (template << 12);
+  }
+}
+
+/** A kind of operation with a number that it needs: an outcome, a step of time, a configuration, or a channel. */
+function numbered(kind: number, number: number): number {
+  return kind | (number << 15);
+}

@@ -1,0 +1,62 @@
+import { OUTCOMES } from './alphabet.ts';
+import { kindCode } from './generate-layout.ts';
+
+export const REQUEST: number = kindCode('request');
+export const CAPTURE: number = kindCode('capture');
+export const ADVANCE: number = kindCode('advance');
+export const SHARE: number = kindCode('share');
+export const UNSHARE: number = kindCode('unshare');
+export const PUBLISH: number = kindCode('publish');
+export const UNPUBLISH: number = kindCode('unpublish');
+export const TRANSFER: number = kindCode('transfer');
+export const RECREATE: number = kindCode('recreate');
+export const LINK: number = kindCode('link');
+export const UNLINK: number = kindCode('unlink');
+export const DISABLE: number = kindCode('disable');
+export const ENABLE: number = kindCode('enable');
+export const PURGE: number = kindCode('purge');
+export const RESTART: number = kindCode('restart');
+export const RECONFIGURE: number = kindCode('reconfigure');
+export const BEGIN: number = kindCode('begin');
+export const RELEASE: number = kindCode('release');
+export const CANCEL: number = kindCode('cancel');
+
+const REPLY = OUTCOMES.indexOf('reply');
+const REFUSE = OUTCOMES.indexOf('refuse');
+const ERROR = OUTCOMES.indexOf('error');
+const DROP = OUTCOMES.indexOf('drop');
+/** How a held contact mostly ends. */
+export const LANDINGS: Uint8Array = Uint8Array.from([REPLY, REPLY, REPLY, REPLY, REPLY, REFUSE, ERROR, DROP]);
+export const FAILURES: Uint8Array = Uint8Array.from([ERROR, ERROR, DROP, REFUSE]);
+
+/** Places in the block of advances: past the end of a lifetime, a little, half of it, just to its end. */
+export const PAST = 0;
+const HALF = 2;
+export const ADVANCES: Uint8Array = Uint8Array.from([PAST, PAST, PAST, 1, HALF, HALF, 3, 3]);
+
+/** How somebody comes to see a camera. */
+export const OWNS = 0;
+export const SHARED = 1;
+export const PUBLIC = 2;
+
+/** Ways to fill, as bounds among 16 numbers: by another template first, by the owner first, held back, and plainly. */
+export const ANOTHER_FIRST = 4;
+export const OWNER_FIRST = 5;
+export const HELD = 6;
+
+/** How many cameras and how many templates a story can tell apart. */
+export const ROLES = 7;
+
+/** No story is longer. */
+export const LONGEST = 128;
+
+/** Who stands in a story: the owner of the camera in this place, or one of two who own nothing in it. */
+export const GUEST = 8;
+export const THIRD = 9;
+/** The channel of the story's way of asking, where one of eight numbers would stand. */
+export const CHANNEL = 8;
+/** The camera that a story is about, and the way of asking; others are counted from these. */
+export const THE_CAMERA = 0;
+export const THE_TEMPLATE = 0;
+/** A way of asking through a channel that can be switched off, where there is one. */
+export const SWITCHABLE = 7;

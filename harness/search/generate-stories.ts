@@ -1,0 +1,335 @@
+import type { Layout } from './generate-layout.ts';
+import { Parts } from './generate-parts.ts';
+import {
+  ADVANCE,
+  UNSHARE,
+  RECREATE,
+  UNLINK,
+  DISABLE,
+  PURGE,
+  RESTART,
+  RECONFIGURE,
+  BEGIN,
+  CANCEL,
+  PAST,
+  ADVANCES,
+  OWNS,
+  SHARED,
+  PUBLIC,
+  GUEST,
+  THE_CAMERA,
+  THE_TEMPLATE,
+  SWITCHABLE,
+} from './generate-roles.ts';
+import type { Random } from './random.ts';
+
+/** What can go wrong in caches of any kind: the shapes of stories in which it does. */
+const READ = 0;
+const REVOKE = 1;
+const LATE = 2;
+const JOIN = 3;
+const EXPIRE = 4;
+const SWITCH = 5;
+const EVICT = 6;
+const FAIL = 7;
+const OWNER = 8;
+const CONFIGURE = 9;
+const RESTARTED = 10;
+const GONE = 11;
+const ROUND = 12;
+const FOCUS = 13;
+
+const TABLE = 64;
+/** The largest room that one story fills, and from which on a room is a large one. */
+const ROOM = 32;
+const CROWD = 6;
+
+/**
+ * Makes up short stories in which caches go wrong: who comes to see what, how it is filled, what changes, and who asks then. Each
+ * is drawn part by part, so that most combinations of a way to fill, a change and a question come up sooner or later.
+ */
+export class Stories extends Parts {
+  private readonly table: Uint8Array;
+
+  constructor(layout: Layout, told: boolean) {
+    super(layout, told);
+    this.table = tableOf(weightsOf(layout));
+  }
+
+  /** Makes up one story. */
+  draw(random: Random): void {
+    this.length = 0;
+    this.owner = 0;
+    this.holder = 0;
+    this.right = OWNS;
+    this.template = THE_TEMPLATE;
+    switch (this.table[random.next() & (TABLE - 1)]!) {
+      case READ:
+        return this.read(random);
+      case REVOKE:
+        return this.revoke(random);
+      case LATE:
+        return this.late(random);
+      case JOIN:
+        return this.join(random);
+      case EXPIRE:
+        return this.expire(random);
+      case SWITCH:
+        return this.switchOff(random);
+      case EVICT:
+        return this.evict(random);
+      case FAIL:
+        return this.fail(random);
+      case OWNER:
+        return this.changeOwner(random);
+      case CONFIGURE:
+        return this.reconfigure(random);
+      case RESTARTED:
+        return this.restart(random);
+      case ROUND:
+        return this.round(random);
+      case FOCUS:
+        return this.focus(random);
+      default:
+        return this.goAway(random);
+    }
+  }
+
+  /** Filled for one, asked for by others, for the same or for what is near it. */
+  private read(random: Random): void {
+    if (random.chance(64)) this.grant(random, SHARED);
+    this.fill(random);
+    const reads = 1 + random.below(3);
+    for (let count = 0; count < reads; count++) this.askNear(random);
+  }
+
+  /** Everybody asks for what is his own, in one way: what is confused with something else shows. */
+  private round(random: Random): void {
+    const { cameras } = this.layout;
+    const times = 1 + (random.next() & 1);
+    for (let time = 0; time < times; time++) {
+      const template = time === 0 ? this.template : this.anyTemplate(random);
+      for (let camera = 0; camera < cameras; camera++) this.ask(this.ownerOf(camera), camera, template);
+    }
+    this.askNear(random);
+  }
+
+  /** A right is given, used and taken back: what was filled under it must have fallen. */
+  private revoke(random: Random): void {
+    this.grant(random, random.chance(200) ? SHARED : random.chance(128) ? PUBLIC : OWNS);
+    this.fill(random);
+    if (random.chance(48)) this.aside(random);
+    if (this.layout.http && random.chance(48)) this.put(PURGE);
+    else this.withdraw(random);
+    this.afterwards(random);
+    this.askAgain(random);
+  }
+
+  /** Something falls while it is on its way. */
+  private late(random: Random): void {
+    if (random.chance(48)) this.ask(this.owner, THE_CAMERA, this.template);
+    this.grant(random, random.chance(176) ? SHARED : random.chance(64) ? PUBLIC : OWNS);
+    // What is kept may be fetched anew behind the back of a caller.
+    if (random.chance(this.layout.http ? 112 : 40)) this.fill(random);
+    if (random.chance(24)) this.number(ADVANCE, ADVANCES[random.next() & 7]!);
+    const { holder } = this;
+    this.begin(holder, THE_CAMERA, this.template);
+    if (random.chance(208)) this.withdraw(random);
+    else this.aside(random);
+    if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
+    this.release(random, holder, THE_CAMERA, this.template);
+    this.askAgain(random);
+  }
+
+  /** Several ask for the same, or for what is near, before the first has his answer. */
+  private join(random: Random): void {
+    const { owner } = this;
+    // Two who may both have the picture can still be confused in what comes with it.
+    if (this.layout.http && random.chance(128)) this.grant(random, SHARED);
+    if (random.chance(32)) this.fill(random);
+    this.begin(owner, THE_CAMERA, this.template);
+    const other = this.nearTemplate(random);
+    const where = random.chance(192) ? THE_CAMERA : this.anyCamera(random);
+    const who = this.right === SHARED ? GUEST : random.chance(192) ? this.anyBut(random, owner) : this.ownerOf(where);
+    this.begin(who, where, other);
+    if (random.chance(48)) this.withdraw(random);
+    else if (random.chance(32)) this.aside(random);
+    this.release(random, owner, THE_CAMERA, this.template);
+    this.release(random, who, where, other);
+    if (random.chance(128)) this.askNear(random);
+  }
+
+  /** The lifetime of what was filled comes to its end, and somebody asks, whether or not the origin can answer. */
+  private expire(random: Random): void {
+    if (random.chance(128)) this.grant(random, SHARED);
+    this.fill(random);
+    if (this.right !== OWNS && random.chance(160)) this.withdraw(random);
+    this.number(ADVANCE, ADVANCES[random.next() & 7]!);
+    if (random.chance(24)) this.fill(random);
+    if (random.chance(176)) this.askFailing(random);
+    this.askAgain(random);
+  }
+
+  /** A channel is switched off, for one or for all. */
+  private switchOff(random: Random): void {
+    this.template = SWITCHABLE;
+    if (random.chance(96)) this.grant(random, SHARED);
+    const { holder } = this;
+    const held = this.canHold && random.chance(64);
+    if (held) this.begin(holder, THE_CAMERA, this.template);
+    else this.fill(random);
+    this.close(random);
+    if (random.chance(32)) this.withdraw(random);
+    if (held) this.release(random, holder, THE_CAMERA, this.template);
+    if (random.chance(32)) this.open();
+    this.askAgain(random);
+  }
+
+  /** More is filled than there is room for, and asked for again by others. */
+  private evict(random: Random): void {
+    const { cameras, templates, users, capacity } = this.layout;
+    const room = Math.min(capacity, ROOM);
+    // Mostly one or two too many.
+    const fills = random.chance(176) ? room + 1 + random.below(2) : 1 + random.below(room);
+    // Whatever is one too many may be anybody's, and not always the next in turn.
+    const skipped = random.below(cameras);
+    for (let count = 0; count < fills; count++) {
+      const place = count < room ? count : count + skipped;
+      this.askOwn(place % cameras, Math.floor(place / cameras) % templates);
+    }
+    const reads = 1 + random.below(4);
+    for (let count = 0; count < reads; count++) {
+      // What was filled first had to give way first.
+      if (random.chance(160)) this.askOwn(count % cameras, Math.floor(count / cameras) % templates);
+      else this.ask(this.anybody(random, users), this.anyCamera(random), this.anyTemplate(random));
+    }
+  }
+
+  private askOwn(camera: number, template: number): void {
+    this.ask(this.ownerOf(camera), camera, template);
+  }
+
+  /** The origin fails somebody while something is kept. */
+  private fail(random: Random): void {
+    if (random.chance(64)) this.grant(random, SHARED);
+    this.fill(random);
+    this.askFailing(random);
+    if (random.chance(128)) this.askNear(random);
+  }
+
+  /** The camera gets another owner, or is made anew: what was kept is of another ownership. */
+  private changeOwner(random: Random): void {
+    if (random.chance(96)) this.grant(random, SHARED);
+    this.fill(random);
+    const times = 1 + (random.below(4) === 0 ? 1 : 0);
+    for (let count = 0; count < times; count++) {
+      if (random.chance(160)) this.transfer(this.anyBut(random, this.owner));
+      else this.put(RECREATE);
+    }
+    this.afterwards(random);
+    this.ask(random.chance(128) ? this.owner : this.holder, THE_CAMERA, this.nearTemplate(random));
+    this.askAgain(random);
+  }
+
+  /** The cache is reconfigured under what it keeps. */
+  private reconfigure(random: Random): void {
+    if (random.chance(64)) this.grant(random, SHARED);
+    if (random.chance(160)) this.fill(random);
+    this.number(RECONFIGURE, random.below(Math.min(8, this.layout.counts[RECONFIGURE]!)));
+    if (random.chance(128)) this.fill(random);
+    if (random.chance(64)) this.withdraw(random);
+    if (random.chance(48)) this.number(RECONFIGURE, random.below(Math.min(8, this.layout.counts[RECONFIGURE]!)));
+    const reads = 1 + random.below(3);
+    for (let count = 0; count < reads; count++) this.askNear(random);
+  }
+
+  /** The cache dies and comes back, with or without what it kept. */
+  private restart(random: Random): void {
+    if (random.chance(160)) this.grant(random, SHARED);
+    this.fill(random);
+    if (random.chance(96)) this.aside(random);
+    if (random.chance(160)) this.withdraw(random);
+    this.put(RESTART);
+    this.askAgain(random);
+  }
+
+  /** Somebody goes away before he is answered. */
+  private goAway(random: Random): void {
+    const { owner } = this;
+    if (random.chance(48)) this.fill(random);
+    const where = random.chance(128) ? THE_CAMERA : this.anyCamera(random);
+    const who = random.chance(128) ? this.anyBut(random, owner) : this.ownerOf(where);
+    const other = this.nearTemplate(random);
+    const isBefore = random.chance(128);
+    this.begin(owner, THE_CAMERA, this.template);
+    if (isBefore) this.begin(who, where, other);
+    this.put(CANCEL, owner);
+    if (!isBefore) this.begin(who, where, other);
+    if (random.chance(32)) this.withdraw(random);
+    this.release(random, owner, THE_CAMERA, this.template);
+    this.release(random, who, where, other);
+    this.askNear(random);
+  }
+
+  /**
+   * A longer story about one thing: its viewer asks again and again, while two or three kinds of change come and go, each
+   * undoing what it did before.
+   */
+  private focus(random: Random): void {
+    const { layout, switches } = this;
+    this.grant(random, SHARED);
+    const one = switches[random.below(switches.length)]!;
+    const two = switches[random.below(switches.length)]!;
+    if (one === DISABLE || one === UNLINK || two === DISABLE || two === UNLINK) this.template = SWITCHABLE;
+    let on = 0;
+    const steps = 3 + random.below(8);
+    for (let step = 0; step < steps; step++) {
+      const bits = random.next() & 15;
+      if (bits < 5) this.ask(GUEST, THE_CAMERA, this.template);
+      else if (bits < 7) this.ask(this.anybody(random, layout.users), THE_CAMERA, this.nearTemplate(random));
+      else {
+        const place = bits < 10 ? 0 : bits < 13 ? 1 : 2;
+        this.flip(random, place === 0 ? UNSHARE : place === 1 ? one : two, ((on >> place) & 1) === 1);
+        on ^= 1 << place;
+      }
+    }
+    this.ask(GUEST, THE_CAMERA, this.template);
+  }
+}
+
+/** How often each story is told, in parts of any whole; 0 where the target cannot do what it needs. */
+function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout): readonly number[] {
+  const weights: number[] = [];
+  const held = counts[BEGIN]! > 0;
+  weights[READ] = http ? 24 : 12;
+  weights[REVOKE] = 12;
+  weights[LATE] = held ? 10 : 0;
+  weights[JOIN] = held ? 12 : 0;
+  weights[EXPIRE] = counts[ADVANCE]! > 0 ? 13 : 0;
+  weights[SWITCH] = switched > 0 ? 6 : 0;
+  // A room that takes many to fill is seldom overfilled by chance.
+  weights[EVICT] = capacity < CROWD ? 6 : cameras * templates > capacity ? 56 : 2;
+  weights[FAIL] = held ? 5 : 0;
+  weights[OWNER] = 7;
+  weights[CONFIGURE] = counts[RECONFIGURE]! > 0 ? 8 : 0;
+  weights[RESTARTED] = counts[RESTART]! > 0 ? 4 : 0;
+  weights[GONE] = held ? 5 : 0;
+  // The names of HTTP say which camera is meant, so it is callers that are confused rather.
+  weights[ROUND] = http ? 12 : 30;
+  weights[FOCUS] = 5;
+  return weights;
+}
+
+function tableOf(weights: readonly number[]): Uint8Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const table = new Uint8Array(TABLE);
+  let sum = 0;
+  let from = 0;
+  for (const [story, weight] of weights.entries()) {
+    sum += weight;
+    const to = Math.round((sum * TABLE) / total);
+    table.fill(story, from, to);
+    from = to;
+  }
+  return table;
+}

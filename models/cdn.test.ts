@@ -8,68 +8,11 @@ import { Random } from '../harness/search/random.ts';
 import { drawWorld } from '../harness/search/worlds.ts';
 import { type Capabilities, IN_PROCESS } from '../harness/targets/capabilities.ts';
 import { PROPERTIES } from '../properties/index.ts';
-import { CdnEdge, edge, type EdgePolicy } from './cdn.ts';
-import type { HistoryEvent } from './domain/history.ts';
+import { CdnEdge } from './cdn-edge.ts';
+import { advance, ALICE, ask, begin, BOB, BY_TOKEN, CAROL, FOR_ALL, publish, release, share, tell, worldOf, YARD, DOOR } from './cdn-told.laws.ts';
+import { edge, type EdgePolicy } from './cdn.ts';
 import { type Operation, operation } from './domain/operation.ts';
-import { ANONYMOUS, type Credential, PLAIN_TEMPLATE, PLAIN_WORLD, type ResponsePolicy, type Template, type World } from './domain/world.ts';
-
-const ALICE = 0;
-const BOB = 1;
-const CAROL = 2;
-const DOOR = 0;
-const YARD = 1;
-
-const BY_TOKEN: ResponsePolicy = { cacheControl: 'public, max-age=60', vary: 'Authorization' };
-const FOR_ALL: ResponsePolicy = { cacheControl: 'public, max-age=60', vary: '' };
-
-/** A world with these ways of asking, each with its own policy. Alice owns the door and bob the yard. */
-function worldOf(...ways: readonly (Partial<Template> & { readonly says: ResponsePolicy })[]): World {
-  const { channel, tier, credential, spelling } = PLAIN_TEMPLATE;
-  return {
-    ...PLAIN_WORLD,
-    users: ['alice', 'bob', 'carol'],
-    templates: ways.map((way, policy) => ({
-      channel: way.channel ?? channel,
-      tier: way.tier ?? tier,
-      credential: way.credential ?? credential,
-      spelling: way.spelling ?? spelling,
-      policy,
-    })),
-    policies: ways.map((way) => way.says),
-    capacity: 8,
-  };
-}
-
-/** What each call came to: the number of the copy that it received, or how it was turned away; `null` while it waits. */
-interface Told {
-  readonly calls: readonly (number | string | null)[];
-  /** The calls on whose behalf the origin was asked, in order. */
-  readonly contacts: readonly number[];
-  readonly history: readonly HistoryEvent[];
-}
-
-function tell(world: World, operations: readonly Operation[], ...policies: readonly EdgePolicy[]): Told {
-  const stage = new Stage(world, { terms: { told: true }, lifetimes: 'http', properties: PROPERTIES, record: true });
-  const session = new CdnEdge(stage, stage, { policies: policies.length === 0 ? [edge] : policies, capacity: world.capacity });
-  play(stage, session, compile(stage, operations));
-  const calls: (number | string | null)[] = [];
-  const contacts: number[] = [];
-  for (const event of stage.history!) {
-    if (event.event === 'asked') calls[event.call] = null;
-    else if (event.event === 'contact') contacts.push(event.call);
-    else if (event.event === 'answered') calls[event.call] = event.frame.copy;
-    else if (event.event === 'refused') calls[event.call] = event.status;
-  }
-  return { calls, contacts, history: stage.history! };
-}
-
-const ask = (user: number, template = 0, camera = DOOR): Operation => operation({ op: 'request', user, camera, template });
-const begin = (user: number, template = 0, camera = DOOR): Operation => operation({ op: 'begin', user, camera, template });
-const release = (user: number, outcome: 'reply' | 'refuse' | 'error' | 'drop' = 'reply', template = 0): Operation =>
-  operation({ op: 'release', user, camera: DOOR, template, outcome });
-const share = (user: number): Operation => operation({ op: 'share', camera: DOOR, user });
-const publish = operation({ op: 'publish', camera: DOOR });
-const advance = (by: number): Operation => operation({ op: 'advance', by });
+import { ANONYMOUS, type Credential, type ResponsePolicy } from './domain/world.ts';
 
 describe('CdnEdge: storing', () => {
   /** Alice asks twice, or somebody anonymous does: an answer that may be stored makes the second one a hit. */
@@ -89,6 +32,8 @@ describe('CdnEdge: storing', () => {
     ['must-revalidate, max-age=60', 'Authorization', 'bearer'],
     ['s-maxage=60', 'Accept, Authorization', 'bearer'],
     ['max-age=60', '', 'query'],
+    ['proxy-revalidate, max-age=60', '', 'none'],
+    ['max-age=60, stale-while-revalidate=30', '', 'none'],
   ] as const)('keeps %j with Vary %j for a request by %s', (cacheControl, vary, credential) => {
     expect(isKept(cacheControl, vary, credential)).toBe(true);
   });
@@ -269,11 +214,12 @@ const AS_HTTP: Capabilities = {
   ...IN_PROCESS,
   credentials: ['bearer', 'cookie', 'header', 'query', 'none'],
   spellings: ['path', 'query'],
+  http: true,
   lifetimes: 'http',
 };
 const UNTOLD: Capabilities = { ...AS_HTTP, told: false, channels: false };
-/** Nobody tells it anything: lifetimes are all that it goes by. */
-const deaf: EdgePolicy = { ...edge, invalidate: () => false };
+/** Nobody tells it of rights: lifetimes are all that it goes by. A purge is what the operator asks of it. */
+const deaf: EdgePolicy = { ...edge, invalidate: (notice, entry) => notice.kind === 'purge' && edge.invalidate(notice, entry) };
 
 interface Searched {
   /** How properties were broken, most often only once: the search ends with what it looks for. */

@@ -9,7 +9,16 @@ function requestWith(headers: Readonly<Record<string, string>>): Request {
 }
 
 describe('cacheControlOf', () => {
-  const NOTHING: CacheControl = { noStore: false, isPrivate: false, noCache: false, allowsAuthorization: false, lifetimeMs: 0 };
+  const NOTHING: CacheControl = {
+    noStore: false,
+    isPrivate: false,
+    noCache: false,
+    forbidsStale: false,
+    allowsAuthorization: false,
+    lifetimeMs: 0,
+    staleWhileRevalidateMs: 0,
+    staleIfErrorMs: 0,
+  };
 
   it.each<[string, Partial<CacheControl>]>([
     ['', {}],
@@ -18,14 +27,16 @@ describe('cacheControlOf', () => {
     ['private', { isPrivate: true }],
     ['PRIVATE', { isPrivate: true }],
     ['private="x-user, set-cookie"', { isPrivate: true }],
-    ['no-cache="set-cookie"', { noCache: true }],
+    ['no-cache="set-cookie"', { noCache: true, forbidsStale: true }],
     ['public', { allowsAuthorization: true }],
-    ['must-revalidate', { allowsAuthorization: true }],
-    ['proxy-revalidate', {}],
+    ['must-revalidate', { allowsAuthorization: true, forbidsStale: true }],
+    ['proxy-revalidate', { forbidsStale: true }],
     ['max-age=60', { lifetimeMs: 60_000 }],
-    ['s-maxage=60', { lifetimeMs: 60_000, allowsAuthorization: true }],
-    ['max-age=60, s-maxage=10', { lifetimeMs: 10_000, allowsAuthorization: true }],
-    ['s-maxage=10, max-age=60', { lifetimeMs: 10_000, allowsAuthorization: true }],
+    ['s-maxage=60', { lifetimeMs: 60_000, allowsAuthorization: true, forbidsStale: true }],
+    ['max-age=60, s-maxage=10', { lifetimeMs: 10_000, allowsAuthorization: true, forbidsStale: true }],
+    ['s-maxage=10, max-age=60', { lifetimeMs: 10_000, allowsAuthorization: true, forbidsStale: true }],
+    ['Stale-While-Revalidate=30, stale-if-error="120"', { staleWhileRevalidateMs: 30_000, staleIfErrorMs: 120_000 }],
+    ['stale-while-revalidate=soon, stale-if-error', {}],
     ['Max-Age="60"', { lifetimeMs: 60_000 }],
     ['max-age="6\\0"', { lifetimeMs: 60_000 }],
     [' ,\tmax-age=60 ,, public\t,', { lifetimeMs: 60_000, allowsAuthorization: true }],
@@ -122,6 +133,22 @@ describe('isStorable', () => {
   it('heeds no-store in the request (section 5.2.1.5)', () => {
     expect(isStorable(requestWith({ 'cache-control': 'No-Store' }), { cacheControl: 'max-age=60', vary: '' })).toBe(false);
     expect(isStorable(requestWith({ 'cache-control': 'max-age=0' }), { cacheControl: 'max-age=60', vary: '' })).toBe(true);
+  });
+
+  it('keeps answers to a GET of the whole, and no others (sections 3 and 3.3)', () => {
+    const says = { cacheControl: 'max-age=60', vary: '', validator: true } as const;
+    expect(isStorable(plain, says)).toBe(true);
+    expect(isStorable({ ...plain, method: 'HEAD' }, says)).toBe(false);
+    expect(isStorable({ ...plain, method: 'POST' }, says)).toBe(false);
+    expect(isStorable(requestWith({ range: 'bytes=0-511' }), says)).toBe(false);
+  });
+
+  it('keeps what needs a validation at each use only where there is something to validate with (sections 4.3 and 5.2.2.4)', () => {
+    for (const cacheControl of ['no-cache', 'public, no-cache', 'max-age=0', 'no-cache, max-age=60']) {
+      expect(isStorable(plain, { cacheControl, vary: '', validator: true }), cacheControl).toBe(true);
+      expect(isStorable(plain, { cacheControl, vary: '' }), cacheControl).toBe(false);
+    }
+    expect(isStorable(plain, { cacheControl: '', vary: '', validator: true })).toBe(false);
   });
 
   it('keeps nothing that could not be found again (section 4.1)', () => {

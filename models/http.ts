@@ -7,12 +7,18 @@ export interface CacheControl {
   readonly noStore: boolean;
   /** Section 5.2.2.7. A list of field names makes no difference here: this cache stores whole responses or none. */
   readonly isPrivate: boolean;
-  /** Section 5.2.2.4, with or without a list of field names: reuse needs a validation, which this cache cannot do. */
+  /** Section 5.2.2.4, with or without a list of field names: every use needs a validation. */
   readonly noCache: boolean;
+  /** Section 4.2.4: `must-revalidate`, `proxy-revalidate`, `s-maxage` and `no-cache` forbid to serve it stale, whatever else is said. */
+  readonly forbidsStale: boolean;
   /** Section 3.5: `public`, `must-revalidate` or `s-maxage` lets a shared cache keep the answer to a request with Authorization. */
   readonly allowsAuthorization: boolean;
   /** Freshness lifetime in ms: `s-maxage`, else `max-age` (section 4.2.1); 0 where there is none, or no usable one. */
   readonly lifetimeMs: number;
+  /** For how long it may be served stale while it is being fetched anew, in ms: RFC 5861 section 3. */
+  readonly staleWhileRevalidateMs: number;
+  /** For how long it may stand in for an answer that failed, in ms: RFC 5861 section 4. */
+  readonly staleIfErrorMs: number;
 }
 
 /** The largest number of seconds that a cache needs to understand: RFC 9111 section 1.2.2. */
@@ -37,12 +43,16 @@ export const cacheControlOf: (value: string) => CacheControl = remembered(readCa
  */
 export const varyNames: (value: string) => readonly string[] | null = remembered(readVary);
 
-/** RFC 9111 section 3: may a shared cache that neither guesses lifetimes nor validates keep this answer to a GET? */
+/** RFC 9111 section 3: may a shared cache that guesses no lifetimes keep this answer? */
 export function isStorable(request: Request, policy: ResponsePolicy): boolean {
+  // The method is one that the cache understands. Answers to HEAD hold no picture, and those to POST say nothing about the next one (RFC 9110 section 9.3.3).
+  if (request.method !== 'GET') return false;
+  // Section 3.3: what answers a range is a part. This cache keeps whole answers or none.
+  if (request.headers['range'] !== undefined) return false;
   const control = cacheControlOf(policy.cacheControl);
-  if (control.noStore || control.isPrivate || control.noCache) return false;
-  // Section 4.2.2 allows a guess where the origin sets no lifetime; this cache makes none.
-  if (control.lifetimeMs === 0) return false;
+  if (control.noStore || control.isPrivate) return false;
+  // Without a lifetime or under no-cache it is of use only where it can be validated. Section 4.2.2 allows a guess; this cache makes none.
+  if ((control.lifetimeMs === 0 || control.noCache) && (policy.validator !== true || policy.cacheControl === '')) return false;
   // Section 3.5.
   if (request.headers['authorization'] !== undefined && !control.allowsAuthorization) return false;
   // Section 5.2.1.5.
@@ -68,8 +78,11 @@ function readCacheControl(value: string): CacheControl {
     noStore: !isWhole || directives.has('no-store'),
     isPrivate: directives.has('private'),
     noCache: directives.has('no-cache'),
+    forbidsStale: sMaxAge !== undefined || ['must-revalidate', 'proxy-revalidate', 'no-cache'].some((name) => directives.has(name)),
     allowsAuthorization: sMaxAge !== undefined || directives.has('public') || directives.has('must-revalidate'),
-    lifetimeMs: lifetime === undefined ? 0 : secondsOf(lifetime) * 1000,
+    lifetimeMs: millisecondsOf(lifetime),
+    staleWhileRevalidateMs: millisecondsOf(directives.get('stale-while-revalidate')),
+    staleIfErrorMs: millisecondsOf(directives.get('stale-if-error')),
   };
 }
 
@@ -89,10 +102,11 @@ function directivesOf(value: string): { directives: Map<string, Set<string>>; is
 }
 
 /** Section 4.2.1: a directive that contradicts itself, or holds no whole number of seconds, makes the answer stale. */
-function secondsOf(given: ReadonlySet<string>): number {
+function millisecondsOf(given: ReadonlySet<string> | undefined): number {
+  if (given === undefined) return 0;
   const [first = '', ...others] = given;
   if (others.length > 0 || !/^\d+$/.test(first)) return 0;
-  return Math.min(Number(first), SECONDS_MAX);
+  return Math.min(Number(first), SECONDS_MAX) * 1000;
 }
 
 function readVary(value: string): readonly string[] | null {

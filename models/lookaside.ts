@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Frame, renditionOf, TIER_BYTES } from './domain/frame.ts';
 import type { Request } from './domain/request.ts';
 import type { Tier } from './domain/world.ts';
-import type { Call, Contact, Notice, Origin, Reply, Session, Sink } from './origin.ts';
+import type { Call, Contact, Naming, Notice, Origin, Reply, Session, Sink } from './origin.ts';
 import type { Entry, Policy, Serving } from './policy.ts';
 
 export interface LookasideOptions {
@@ -31,8 +31,8 @@ interface Flight {
 /** A call that asks the origin whether it may have an entry. */
 interface Asked {
   readonly entry: Entry;
-  /** To be stored once allowed: the entry was made for this call from another one. */
-  readonly made: boolean;
+  /** What the entry was made from for this call, to be stored once allowed; null where it is stored already. */
+  readonly source: Entry | null;
   readonly life: number;
 }
 
@@ -43,6 +43,8 @@ export class Lookaside implements Session {
   private readonly origin: Origin;
   private readonly sink: Sink;
   private readonly options: LookasideOptions;
+  /** Somebody in front goes by what is said about keeping an answer. */
+  private readonly isAskedForHeads: boolean;
   private policy: Policy;
   /** Counts restarts: what was on its way in an earlier life is lost with its callers. */
   private life = 0;
@@ -59,6 +61,7 @@ export class Lookaside implements Session {
     this.origin = origin;
     this.sink = sink;
     this.options = options;
+    this.isAskedForHeads = sink.head !== undefined;
     this.policy = options.policies[0]!;
     const dispose = (entry: Entry): void => void this.stored.delete(entry);
     this.store =
@@ -70,7 +73,7 @@ export class Lookaside implements Session {
   ask(call: Call): void {
     const { request } = call;
     const entry = this.store.get(this.keyOf(request));
-    if (entry === undefined || !this.offer(call, entry, this.policy.serve(request, entry, this.origin.now()), false)) this.miss(call);
+    if (entry === undefined || !this.offer(call, entry, this.policy.serve(request, entry, this.origin.now()), null)) this.miss(call);
   }
 
   /** A fill goes on without its caller: others may wait for it, and the store may want it. */
@@ -96,6 +99,31 @@ export class Lookaside implements Session {
     if (life !== this.life) this.sink.refused(call, 'dropped');
     else if (contact === 'authorise') this.authorised(call, call.slot as Asked, reply);
     else this.fetched(call, call.slot as Flight, reply);
+  }
+
+  fingerprint(naming: Naming): string {
+    // In the order of their last use: what falls first depends on it.
+    const entries = [...this.store.values()];
+    const flights = [...this.flights];
+    const nameOf = ({ key, frame, epoch, request, expiresMs }: Entry): string =>
+      `${JSON.stringify(key)} ${naming.frame(frame)} ${epoch} ${naming.request(request)} ${naming.moment(expiresMs)}`;
+    // Of what is stored, whether it is the very same matters, and not only whether it is alike.
+    const thisOf = (entry: Entry | null): string => (entry === null ? '-' : `${nameOf(entry)} ${entries.indexOf(entry)}`);
+    const slotOf = ({ slot }: Call): string => {
+      if (slot === null) return '-';
+      if ((slot as Flight | Asked).life !== this.life) return 'of an earlier life';
+      return 'entry' in (slot as Asked) ? `${thisOf((slot as Asked).entry)} from ${thisOf((slot as Asked).source)}` : `${flights.indexOf(slot as Flight)}`;
+    };
+    return [
+      this.options.policies.indexOf(this.policy),
+      ...entries.map((entry) => nameOf(entry)),
+      ...flights.map(
+        ({ joined, request, waiters, overtaken }) =>
+          `to ${JSON.stringify(joined)} ${naming.request(request)} ${overtaken} ${waiters.map((waiter) => naming.call(waiter)).join()}`,
+      ),
+      ...Array.from(this.joinable, ([key, flight]) => `${JSON.stringify(key)} joins ${flights.indexOf(flight)}`),
+      ...naming.calls.map((call) => `${naming.call(call)} by ${slotOf(call)}`),
+    ].join('\n');
   }
 
   close(): void {
@@ -128,13 +156,19 @@ export class Lookaside implements Session {
     return key;
   }
 
-  private offer(call: Call, entry: Entry, serving: Serving, made: boolean): boolean {
+  private answer(call: Call, entry: Entry, isFallback: boolean): void {
+    const { epoch, policy, storedMs, expiresMs } = entry;
+    if (this.isAskedForHeads) this.sink.head!(call, { epoch, policy, bornMs: storedMs, expiresMs });
+    this.sink.answered(call, entry.frame, isFallback);
+  }
+
+  private offer(call: Call, entry: Entry, serving: Serving, source: Entry | null): boolean {
     if (serving === 'miss') return false;
     if (serving === 'serve') {
-      if (made) this.keep(entry);
-      this.sink.answered(call, entry.frame, false);
+      if (source !== null && this.isStored(source)) this.keep(entry);
+      this.answer(call, entry, false);
     } else {
-      call.slot = { entry, made, life: this.life } satisfies Asked;
+      call.slot = { entry, source, life: this.life } satisfies Asked;
       this.origin.authorise(call, this);
     }
     return true;
@@ -142,18 +176,17 @@ export class Lookaside implements Session {
 
   private authorised(call: Call, asked: Asked, reply: Reply): void {
     if (reply.status !== 'ok') this.sink.refused(call, reply.status);
-    else if (reply.epoch === asked.entry.epoch) this.offer(call, asked.entry, 'serve', asked.made && !this.isGone(asked.entry));
+    else if (reply.epoch === asked.entry.epoch) this.offer(call, asked.entry, 'serve', asked.source);
     else {
       // Allowed, but for another ownership of the camera than the one this entry is from.
-      if (this.store.peek(asked.entry.key) === asked.entry) this.store.delete(asked.entry.key);
+      if (this.isStored(asked.entry)) this.store.delete(asked.entry.key);
       this.miss(call);
     }
   }
 
-  /** Whether an invalidation fell on what an entry was made from while its caller was being asked about. */
-  private isGone(made: Entry): boolean {
-    const source = this.store.peek(this.keyOf(sourceOf(made.request)));
-    return source === undefined || source.epoch !== made.epoch;
+  /** Whether it is this very entry that is kept: one that fell while a caller was being asked about may have been fetched again since. */
+  private isStored(entry: Entry): boolean {
+    return this.store.peek(entry.key) === entry;
   }
 
   private miss(call: Call): void {
@@ -188,7 +221,7 @@ export class Lookaside implements Session {
     const serving = this.policy.fallback(request, source, 'rendition');
     if (serving === 'miss') return false;
     const entry: Entry = { ...source, key: this.keyOf(request), frame: renditionOf(source.frame, request.tier), request };
-    return this.offer(call, entry, serving, true);
+    return this.offer(call, entry, serving, source);
   }
 
   private fetched(call: Call, flight: Flight, reply: Reply): void {
@@ -212,8 +245,8 @@ export class Lookaside implements Session {
       expiresMs: nowMs + reply.lifetimeMs,
     };
     if (this.policy.admit(request, reply, flight.overtaken)) this.keep(entry);
-    this.sink.answered(call, frame, false);
-    for (const waiter of flight.waiters) if (!this.offer(waiter, entry, this.policy.hand(waiter.request, entry), false)) this.miss(waiter);
+    this.answer(call, entry, false);
+    for (const waiter of flight.waiters) if (!this.offer(waiter, entry, this.policy.hand(waiter.request, entry), null)) this.miss(waiter);
   }
 
   private keep(entry: Entry): void {
@@ -223,7 +256,7 @@ export class Lookaside implements Session {
 
   private failed(call: Call, flight: Flight, reply: Reply): void {
     const kept = reply.status === 'refused' ? undefined : this.store.peek(this.keyOf(call.request));
-    if (kept !== undefined && this.policy.fallback(call.request, kept, 'error') === 'serve') this.sink.answered(call, kept.frame, true);
+    if (kept !== undefined && this.policy.fallback(call.request, kept, 'error') === 'serve') this.answer(call, kept, true);
     else this.sink.refused(call, reply.status);
     // What the leader was denied says nothing about the others: each asks for himself.
     for (const waiter of flight.waiters) this.miss(waiter);

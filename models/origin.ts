@@ -33,6 +33,8 @@ export interface Reply {
   readonly policy: ResponsePolicy;
   /** Whose session the headers and cookies of the answer speak of; {@link NO_PARTY} where they hold none. */
   readonly party: number;
+  /** How long ago the origin gave it out, in ms, where another cache passes it on (RFC 9111 section 4.2.3); absent from the origin itself. */
+  readonly ageMs?: number;
 }
 
 export type Contact = 'authorise' | 'fetch';
@@ -82,10 +84,24 @@ export interface Notice {
   readonly by: number;
 }
 
+/** What stands above the picture in an answer: what a cache in front of the one that answers goes by. */
+export interface Head {
+  readonly epoch: number;
+  readonly policy: ResponsePolicy;
+  /** When the origin gave the answer out, in ms of virtual time. */
+  readonly bornMs: number;
+  /** From this moment on it is stale. */
+  readonly expiresMs: number;
+}
+
 /** Where a session reports what happened. It answers; it never judges. */
 export interface Sink {
+  /** What is said about keeping the answer. Reported before the answer itself, where anybody asks for it: a cache in front does. */
+  head?(call: Call, head: Head): void;
   /** The caller received this frame. `fallback`: the cache says openly that it is not the one asked for. */
   answered(call: Call, frame: Frame, fallback: boolean): void;
+  /** What else was in the answer that has just been reported: parts of another frame. */
+  alsoAnswered?(call: Call, frame: Frame, fallback: boolean): void;
   /**
    * The caller was told about a frame without receiving it: a 304, or the headers of a HEAD. `null` where the answer does not
    * say which one.
@@ -97,6 +113,19 @@ export interface Sink {
   refused(call: Call, status: ReplyStatus): void;
 }
 
+/** How a cache speaks of what has another name, or none, in another life. */
+export interface Naming {
+  /** The calls that are unanswered, or for which the origin holds something back; oldest first. */
+  readonly calls: readonly Call[];
+  call(call: Call): string;
+  frame(frame: Frame): string;
+  request(request: Request): string;
+  /** A moment of virtual time, in ms, as seen from now. */
+  moment(ms: number): string;
+  /** Whose session headers speak of. */
+  party(party: number): string;
+}
+
 /** One life of a cache, from empty to closed. */
 export interface Session {
   /** A caller asks. The answer goes to the sink, now or later. */
@@ -104,6 +133,11 @@ export interface Session {
   /** The caller has gone away; nobody hears the answer any more. */
   cancel(call: Call): void;
   tell(notice: Notice): void;
+  /**
+   * All that its further answers depend on, beside the origin: where two lives give the same, nothing tells them apart from then on. A
+   * cache that can say it is proven deeper; one that says too little is proven wrongly.
+   */
+  fingerprint?(naming: Naming): string;
   /** Ends this life: nothing of it may be seen in the next one. */
   close(): void | Promise<void>;
 }

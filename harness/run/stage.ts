@@ -112,6 +112,16 @@ export class Stage implements Origin, Sink {
     return this.callCount - this.doneCount;
   }
 
+  /** The calls that are unanswered, oldest first. */
+  get unanswered(): readonly StageCall[] {
+    return this.calls.slice(0, this.nextCall).filter(({ state }) => state !== DONE);
+  }
+
+  /** What callers say that they have already, by caller and rendition; null where nobody in this world says so. */
+  get received(): readonly (StageFrame | null)[] | null {
+    return this.known;
+  }
+
   /** Changes with everything that happens: while it stays the same, nothing does. */
   get activity(): number {
     return this.callCount + this.doneCount + this.contactCount + this.releaseCount;

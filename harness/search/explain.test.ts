@@ -10,7 +10,8 @@ import { Lab, type Outcome } from '../run/lab.ts';
 import { PLANTED_FAULTS } from '../targets/planted-faults.laws.ts';
 import { lookasideTarget } from '../targets/reference.ts';
 import type { Target } from '../targets/target.ts';
-import { evidenceOf, explain } from './explain.ts';
+import { evidenceOf } from './evidence.ts';
+import { explain } from './explain.ts';
 
 const ask = (user: number, camera: number, template: number = 0): Operation => operation({ op: 'request', user, camera, template });
 const begin = (user: number, camera: number): Operation => operation({ op: 'begin', user, camera, template: 0 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { primaryKeyOf } from '../../models/cdn.ts';
 import { type Request, requestIndex, requestsOf } from '../../models/domain/request.ts';
 import { ANONYMOUS, type Credential, PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
-import { isStorable, isVaryMatch } from '../../models/http.ts';
+import { cacheControlOf, isStorable, isVaryMatch } from '../../models/http.ts';
 import { soundPolicies } from './soundness.ts';
 
 const CREDENTIALS: readonly Credential[] = ['bearer', 'cookie', 'query', 'header', 'none'];
@@ -11,9 +11,10 @@ const REQUESTS = requestsOf(WORLD);
 
 const ask = (user: number, credential: Credential): Request => REQUESTS[requestIndex(WORLD, user, 0, CREDENTIALS.indexOf(credential))]!;
 
-/** RFC 9111 section 4: may a shared cache answer the later request with what the earlier one brought? */
-function mayReuse(later: Request, earlier: Request, policy: { cacheControl: string; vary: string }): boolean {
-  return primaryKeyOf(later) === primaryKeyOf(earlier) && isStorable(earlier, policy) && isVaryMatch(policy.vary, later, earlier);
+/** RFC 9111 section 4: may a shared cache answer the later request with what the earlier one brought, without asking the origin about it? */
+function mayReuse(later: Request, earlier: Request, { cacheControl, vary }: { cacheControl: string; vary: string }): boolean {
+  const isKept = isStorable(earlier, { cacheControl, vary, validator: true }) && !cacheControlOf(cacheControl).noCache;
+  return primaryKeyOf(later) === primaryKeyOf(earlier) && isKept && isVaryMatch(vary, later, earlier);
 }
 
 describe('rule 5: a sound policy', () => {

@@ -1,6 +1,9 @@
 import type { Credential, ResponsePolicy } from '../../models/domain/world.ts';
 
+/** Sound for everybody: what must not be kept, and what must be validated at each use, when the origin is asked about the caller of that use. */
 const KEEP_TO_ONESELF: readonly ResponsePolicy[] = [
+  { cacheControl: 'public, no-cache', vary: '' },
+  { cacheControl: 'No-Cache, max-age=60', vary: '' },
   { cacheControl: 'private, max-age=60', vary: '' },
   { cacheControl: 'no-store', vary: '' },
   { cacheControl: 'Private', vary: '' },
@@ -16,23 +19,41 @@ const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
     // Without a word about freshness a cache may guess (section 4.2.2), but not for a request with Authorization.
     { cacheControl: '', vary: '' },
     { cacheControl: 's-maxage=60', vary: 'accept, authorization' },
+    { cacheControl: 'public, max-age=10, stale-while-revalidate=60', vary: 'Authorization' },
+    { cacheControl: 'public, max-age=10, stale-if-error=120', vary: 'Authorization' },
+    // Section 3.5 allows it by `must-revalidate`, which forbids the stale window at the same time (section 5.2.2.2).
+    { cacheControl: 'must-revalidate, max-age=10, stale-while-revalidate=60', vary: 'Authorization' },
+    { cacheControl: 'no-cache, must-revalidate', vary: 'Authorization' },
   ],
   cookie: [
     { cacheControl: 'max-age=60', vary: 'Cookie' },
     { cacheControl: 'public, max-age=60', vary: 'Accept, cookie' },
+    { cacheControl: 'max-age=10, stale-while-revalidate=60', vary: 'Cookie' },
+    { cacheControl: 'max-age=10, Stale-If-Error=120, proxy-revalidate', vary: 'Cookie' },
+    { cacheControl: 'no-cache, max-age=60', vary: 'Cookie' },
   ],
-  header: [{ cacheControl: 'max-age=60', vary: 'X-User' }],
+  header: [
+    { cacheControl: 'max-age=60', vary: 'X-User' },
+    { cacheControl: 'max-age=10, stale-while-revalidate=60, stale-if-error=120', vary: 'X-User' },
+  ],
   // The token is part of the URL, and so of every key that RFC 9111 section 2 allows.
   query: [
     { cacheControl: 'max-age=60', vary: '' },
     { cacheControl: 'public, max-age=60', vary: '' },
+    { cacheControl: 'max-age=10, stale-if-error=120', vary: '' },
   ],
   // What everybody may see, everybody's cache may keep.
   none: [
     { cacheControl: 'public, max-age=60', vary: '' },
     { cacheControl: 'max-age=60', vary: 'Accept' },
+    { cacheControl: 'public, max-age=10, stale-while-revalidate=60', vary: '' },
   ],
 };
+
+/** The sound policies for a credential that are peculiar to it: most of them let a cache keep the answer. */
+export function keptPolicies(credential: Credential): readonly ResponsePolicy[] {
+  return BY_CREDENTIAL[credential];
+}
 
 /**
  * The policies that are sound for a credential: under each of them RFC 9111 forbids a shared cache to reuse the answer for

@@ -66,8 +66,10 @@ export function layeredEdgeTarget(named: Named, [outer, inner]: readonly [EdgePo
 
 /** A cache for each viewer in front of one that all viewers share, and that makes the low rendition from the high one. A restart empties both. */
 export function layeredLookasideTarget(named: Named, outer: Policy, inner: Policy): Target {
-  const level = (policy: Policy, capacity: number, renditions: LookasideOptions['renditions']): LayeredOptions['outer'] => (origin, sink) =>
-    new Lookaside(origin, sink, { policies: [policy], capacity, limit: 'bytes', renditions });
+  const level =
+    (policy: Policy, capacity: number, renditions: LookasideOptions['renditions']): LayeredOptions['outer'] =>
+    (origin, sink) =>
+      new Lookaside(origin, sink, { policies: [policy], capacity, limit: 'bytes', renditions });
   return modelTarget({
     ...named,
     make: (origin, sink, { capacity }) =>

@@ -78,6 +78,8 @@ export class Authority {
   /** By (user + 1, channel): the instant at which this user's link was last removed, or `HELD`. */
   private readonly linkLostAt: Float64Array;
   private readonly epochs: Epoch[][];
+  /** The number of the first picture of an ownership, where it is not 0: with other numbers the same program is played with other pictures. */
+  firstPicture: ((camera: number, epoch: number) => number) | null = null;
   /** By camera: the instant of the last purge, or `NEVER`. */
   readonly purgedAt: Float64Array;
 
@@ -100,6 +102,7 @@ export class Authority {
       this.purgedAt[camera] = NEVER;
       const first = this.epochs[camera]![0]!;
       first.begin(this.world.cameras[camera]!.owner);
+      if (this.firstPicture !== null) first.sequence = this.firstPicture(camera, 0);
       this.current[camera] = first;
     }
   }
@@ -214,6 +217,7 @@ export class Authority {
     if (known.length === number) known.push(new Epoch(camera, number, this.world.users.length));
     const next = known[number]!;
     next.begin(owner);
+    if (this.firstPicture !== null) next.sequence = this.firstPicture(camera, number);
     this.current[camera] = next;
   }
 }

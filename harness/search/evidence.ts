@@ -1,0 +1,185 @@
+import type { History, HistoryEvent } from '../../models/domain/history.ts';
+import type { Program } from '../../models/domain/program.ts';
+import { ANONYMOUS } from '../../models/domain/world.ts';
+import type { Found } from './evaluate.ts';
+import { bringerOf, type BrokenRule, brokenRule } from './http-evidence.ts';
+
+/** What the history of a counterexample says about how the leaking answer came about. */
+export interface Evidence {
+  /** The camera of the frame is the one that was asked for. */
+  readonly sameCamera: boolean;
+  readonly sameTier: boolean;
+  /** What the origin was asked on behalf of the leaking call, and what it said. */
+  readonly authorised: 'not asked' | 'allowed' | 'refused';
+  readonly fetched: boolean;
+  /** The answer came with a reply of the origin that another call was waiting for. */
+  readonly joined: boolean;
+  /** The answer came when the origin failed. */
+  readonly afterFailure: boolean;
+  /** The copy was fetched before an operation that changed rights, and arrived after it. */
+  readonly lateFill: boolean;
+  /** The copy had been given out in another tier, and never in this one: a rendition of it was made for this call. */
+  readonly made: boolean;
+  /** Something that takes rights away lies between the answer that first carried the copy and this one: it could have been removed meanwhile. */
+  readonly changedSince: boolean;
+  /** Which rule of HTTP caching forbids to answer this call with what another one brought in; null where none does, or there was no other. */
+  readonly broken: BrokenRule;
+  /** The caller had received a frame of this camera before something took rights away. */
+  readonly hadBefore: boolean;
+  /** The caller had received a frame of another camera before: in a shrunk program it is there because something about him was kept. */
+  readonly allowedElsewhere: boolean;
+  /** The leaking call had asked the origin itself, and was given the reply to another call. */
+  readonly crossed: boolean;
+  /** Another call received the same copy at the same moment. */
+  readonly together: boolean;
+  /** The origin refused to give the frame to this caller, who received one all the same. */
+  readonly refusedFetch: boolean;
+  /** The origin confirmed to this caller that what is stored is still right: a 304. */
+  readonly validated: boolean;
+  /** The caller was turned away, and what he received came with that. */
+  readonly turnedAway: boolean;
+  /** The frame in the answer was not for this caller either. */
+  readonly foreignFrame: boolean;
+  /** What stands in the program besides asking. */
+  readonly operations: ReadonlySet<string>;
+}
+
+type Asked = HistoryEvent & { readonly event: 'asked' };
+type Answered = HistoryEvent & { readonly event: 'answered' };
+type Origin = HistoryEvent & { readonly event: 'origin' };
+
+/** Reads the history of a counterexample. */
+export function evidenceOf(program: Program, found: Found, history: History): Evidence {
+  const place = history.findIndex((event) => event.event === 'violation' && event.property === found.property && event.kind === found.kind);
+  const violation = history[place];
+  const call = violation?.event === 'violation' ? violation.call : -1;
+  const mine = history.filter((event) => 'call' in event && event.call === call);
+  const asked = mine.find((event) => event.event === 'asked');
+  if (asked?.event !== 'asked') throw new Error('The history holds no answer that breaks the property: it is not of this counterexample.');
+  const answered = answerOf(history.slice(0, place), asked) ?? answerOf(history, asked) ?? nothing(mine, asked);
+  const replies = mine.filter((event): event is Origin => event.event === 'origin');
+  const lastWord = replies.findLast(({ contact }) => contact === 'authorise');
+  const validated = replies.some(({ status }) => status === 'unchanged');
+  const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
+  const released = trigger?.event === 'operation' && trigger.operation.op === 'release' ? trigger.operation : null;
+  const isElsewhere = released !== null && isReplyToAnother(history, answered);
+  const hasContact = mine.some((event) => event.event === 'contact' && event.contact === 'fetch');
+  const bringer = bringerOf(history, answered.frame.copy, call) ?? makerOf(history, mine, found);
+  return {
+    sameCamera: answered.frame.camera === asked.camera,
+    sameTier: answered.frame.tier === program.world.templates[asked.template]!.tier,
+    authorised: lastWord === undefined ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
+    fetched: replies.some(({ contact, status }) => contact === 'fetch' && status === 'ok'),
+    joined: isElsewhere && !hasContact,
+    crossed: isElsewhere && hasContact,
+    hadBefore: hadBefore(history, asked),
+    allowedElsewhere: isAllowedElsewhere(history, asked),
+    together: isTogether(history, answered),
+    refusedFetch: replies.some(({ contact, status }) => contact === 'fetch' && status === 'refused') && mine.some((event) => event.event === 'answered'),
+    validated,
+    turnedAway: mine.some((event) => event.event === 'refused'),
+    foreignFrame: mine.some((event) => event.event === 'violation' && FRAMES.has(event.property)),
+    afterFailure: replies.some(({ status }) => status === 'error' || status === 'dropped') || (released !== null && released.outcome !== 'reply'),
+    lateFill: isLate(history, answered.frame.copy),
+    made: isMade(history, answered),
+    changedSince: isChangedSince(history, answered),
+    // What the origin has confirmed to this caller may be given to him, whoever brought it in.
+    broken: bringer === null || validated ? null : brokenRule(program.world, bringer, asked),
+    operations: new Set(program.operations.map((letter) => letter.op)),
+  };
+}
+
+/** Properties of the frame that a caller received. */
+const FRAMES: ReadonlySet<string> = new Set(['KH001', 'KH002', 'KH003']);
+
+/** The last frame that a call received. */
+function answerOf(history: History, { call }: Asked): Answered | undefined {
+  return history.findLast((event): event is Answered => event.event === 'answered' && event.call === call);
+}
+
+/** Stands for the frame of a call that received none: the one that it was told about, or one of nothing, which nobody else received. */
+function nothing(mine: History, { at, ms, call, camera }: Asked): Answered {
+  const told = mine.find((event) => event.event === 'described' || event.event === 'refused');
+  const frame = told?.event === 'described' ? told.frame : null;
+  return {
+    event: 'answered',
+    at: told?.at ?? at,
+    ms,
+    call,
+    fallback: false,
+    frame: frame ?? { camera, epoch: 0, owner: 0, sequence: 0, tier: 'high', copy: -1 },
+  };
+}
+
+/** Whether at the moment of the answer the origin replied to another call, and not to this one. */
+function isReplyToAnother(history: History, { at, call }: Answered): boolean {
+  const replies = history.filter((event): event is Origin => event.event === 'origin' && event.at === at);
+  return replies.length > 0 && replies.every((reply) => reply.call !== call);
+}
+
+/** The call for which the headers were made that reached another one. */
+function makerOf(history: History, mine: History, found: Found): Asked | null {
+  const header = mine.findLast((event) => event.event === 'header');
+  if (found.property !== 'KH007' || header?.event !== 'header') return null;
+  const first = history.find((event) => event.event === 'header' && event.party === header.party);
+  const maker = first?.event === 'header' && first.call !== header.call ? first.call : -1;
+  return history.find((event): event is Asked => event.event === 'asked' && event.call === maker) ?? null;
+}
+
+function firstOf(history: History, copy: number): Answered | undefined {
+  return history.find((event): event is Answered => event.event === 'answered' && event.frame.copy === copy);
+}
+
+function isAllowedElsewhere(history: History, { at, user, camera }: Asked): boolean {
+  if (user === ANONYMOUS) return false;
+  const elsewhere = history.flatMap((event) =>
+    event.event === 'asked' && event.at < at && event.user === user && event.camera !== camera ? [event.call] : [],
+  );
+  return history.some((event) => event.event === 'answered' && event.at < at && elsewhere.includes(event.call));
+}
+
+function hadBefore(history: History, { at, user, camera }: Asked): boolean {
+  const earlier = history.filter((event): event is Asked => event.event === 'asked' && event.user === user && event.camera === camera && event.at < at);
+  return earlier.some(({ call }) => {
+    const had = history.find((event) => event.event === 'answered' && event.call === call);
+    return had !== undefined && isChanged(history, had.at, at);
+  });
+}
+
+function isTogether(history: History, { call, at, frame }: Answered): boolean {
+  return history.some((event) => event.event === 'answered' && event.call !== call && event.at === at && event.frame.copy === frame.copy);
+}
+
+function isMade(history: History, answered: Answered): boolean {
+  const { copy, tier } = answered.frame;
+  const earlier = history.slice(0, Math.max(0, history.indexOf(answered))).filter((event) => event.event === 'answered' && event.frame.copy === copy);
+  return earlier.length > 0 && earlier.every((event) => event.event === 'answered' && event.frame.tier !== tier);
+}
+
+function isChangedSince(history: History, answered: Answered): boolean {
+  const first = firstOf(history, answered.frame.copy) ?? answered;
+  return isChanged(history, first.at, answered.at);
+}
+
+/** Whether the copy had been asked for before a change that lies before its arrival. */
+function isLate(history: History, copy: number): boolean {
+  const first = firstOf(history, copy);
+  if (first === undefined) return false;
+  const contact = history.find((event) => event.event === 'contact' && event.call === first.call && event.contact === 'fetch');
+  if (contact !== undefined && isChanged(history, contact.at, first.at)) return true;
+  // Or nobody was waiting for it: it was fetched on behalf of a call that had its answer already.
+  return history.some((event) => event.event === 'origin' && event.at < first.at && isLateRefresh(history, event));
+}
+
+function isLateRefresh(history: History, reply: Origin): boolean {
+  const had = history.find((event) => event.event === 'answered' && event.call === reply.call && event.at < reply.at);
+  const contact = history.find((event) => event.event === 'contact' && event.call === reply.call && event.contact === 'fetch');
+  return had !== undefined && contact !== undefined && isChanged(history, contact.at, reply.at);
+}
+
+const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'transfer', 'recreate', 'unlink', 'disable', 'purge', 'restart']);
+
+/** Whether something that takes rights away lies between two operations. */
+function isChanged(history: History, after: number, before: number): boolean {
+  return history.some((event) => event.event === 'operation' && CHANGES.has(event.operation.op) && event.at > after && event.at < before);
+}

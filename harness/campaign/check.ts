@@ -3,10 +3,14 @@ import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { TargetReport } from '../report/document.ts';
 import { Lab } from '../run/lab.ts';
+import { compile } from '../run/run.ts';
 import { addTally, newTally, type Tally } from '../run/situations.ts';
 import type { Stage } from '../run/stage.ts';
 import { alphabetOf } from '../search/alphabet.ts';
+import { enumerateStates } from '../search/enumerate-states.ts';
 import { enumerate, type Enumeration } from '../search/enumerate.ts';
+import { statesOf } from '../search/fingerprint.ts';
+import { type Ingredients, PORTFOLIO, UNSTEERED } from '../search/generate.ts';
 import { numberedWorld, Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
 import { type Seat, seatOf } from '../search/seat.ts';
@@ -15,16 +19,19 @@ import type { Capabilities } from '../targets/capabilities.ts';
 import { type Target, TargetFault } from '../targets/target.ts';
 import type { CheckOptions, Progress } from './api.ts';
 import { Findings } from './findings.ts';
-import { verdictOf } from './verdict.ts';
+import { type Account, verdictOf } from './verdict.ts';
 import { testWiring } from './wiring.ts';
 
 /** How often control is given back so that a stop is heard and progress is seen, in ms. */
 const BREATH_MS = 25;
 /** The share of programs, at the end, that are drawn each in a world of its own: only these count for what a green is worth. */
 const TAIL = 0.2;
-/** How many more programs are searched for other failures of a shape before it is shrunk. */
-const ENUMERATION_DEPTH = 3;
-const ENUMERATION_BUDGET = { sync: 60_000, async: 400 };
+/** How long the programs are that are all tried: from every program, or, as far as the budget goes, from every state. */
+const DEPTH = { programs: 3, states: 8 };
+/** Programs that are run for it at most. */
+const BUDGET = { sync: 60_000, async: 400 };
+/** The share of the time that is kept for shrinking, once there is something to shrink. */
+const FOR_SHRINKING = 0.2;
 
 /** Checks one target: wiring, corpus, small scope, search. Never throws for what the target does: a fault is a verdict too. */
 export async function checkTarget(target: Target, options: CheckOptions): Promise<TargetReport> {
@@ -46,7 +53,7 @@ class Check {
   private enumerated: Enumeration | null = null;
   private fault: TargetFault | null = null;
   private unwired: string | null = null;
-  private unmet: number | null = null;
+  private unmet: Account['unmet'] = null;
   private lastBreath: number = performance.now();
   private phase: Progress['phase'] = 'wiring';
 
@@ -54,7 +61,12 @@ class Check {
     this.target = target;
     this.options = options;
     this.lab = new Lab(target, PROPERTIES);
-    this.findings = new Findings(this.lab, { seed: options.seed, stopped: () => this.mustStop(), onSighting: options.onSighting });
+    this.findings = new Findings(this.lab, {
+      seed: options.seed,
+      stopped: () => options.stopped?.() ?? false,
+      deadline: options.maxTimeMs === undefined ? null : this.started + options.maxTimeMs,
+      onSighting: options.onSighting,
+    });
   }
 
   async run(): Promise<TargetReport> {
@@ -74,9 +86,9 @@ class Check {
 
   private async look(): Promise<void> {
     this.phase = 'corpus';
-    for (const program of this.options.corpus ?? []) await this.meet(program);
-    if (this.options.enumerate !== false) await this.enumerateSmall();
-    if (!this.isDone()) await this.search();
+    for (const program of this.options.corpus ?? []) if (!this.isDone()) await this.meet(program);
+    if (this.options.enumerate !== false && !this.isDone()) await this.enumerateSmall();
+    await this.search();
     this.phase = 'shrink';
     await this.findings.conclude();
   }
@@ -106,13 +118,17 @@ class Check {
     const world = coreWorld(capabilities);
     const alphabet = alphabetOf(world, { ...capabilities, restart: false, purge: false });
     const stage = this.lab.stage(world);
-    const quick = this.isQuick();
-    const budget = quick ? ENUMERATION_BUDGET.sync : ENUMERATION_BUDGET.async;
-    this.enumerated = await enumerate(alphabet, { depth: ENUMERATION_DEPTH, budget }, (operations) => {
-      const steps = operations.map((letter) => stage.compile(letter));
+    const visit = (operations: Program['operations']): boolean | Promise<boolean> => {
+      const steps = compile(stage, operations);
       const done = this.lab.run(stage, steps, steps.length);
       return done === undefined ? this.afterSmall(stage, world, operations) : done.then(() => this.afterSmall(stage, world, operations));
-    });
+    };
+    const budget = this.isQuick() ? BUDGET.sync : BUDGET.async;
+    const state = statesOf(this.lab, stage);
+    this.enumerated =
+      state === null
+        ? await enumerate(alphabet, { depth: DEPTH.programs, budget }, visit)
+        : await enumerateStates(alphabet, { depth: DEPTH.states, budget }, { visit, state, stopped: () => this.isDone() });
     addTally(this.tally, stage.situations);
     if (this.findings.size > 0) await this.findings.conclude();
   }
@@ -121,6 +137,7 @@ class Check {
     this.runs++;
     this.operations += operations.length;
     for (const breach of stage.breaches) this.findings.note({ world, operations: [...operations] }, breach);
+    if (this.options.bail === true && this.findings.size > 0) return false;
     if (!this.needsBreath()) return true;
     return this.breathe().then(() => !this.isDone());
   }
@@ -130,14 +147,15 @@ class Check {
     const { seed, maxTimeMs } = this.options;
     const { capabilities } = this.target;
     const runs = this.options.runs ?? (maxTimeMs === undefined ? this.target.defaultRuns : Number.POSITIVE_INFINITY);
-    this.of = Number.isFinite(runs) ? runs : 0;
+    // Progress is told in all programs that are run, those before the search included.
+    this.of = Number.isFinite(runs) ? this.runs + runs : 0;
     const steered = Number.isFinite(runs) ? Math.ceil(runs * (1 - TAIL)) : runs;
-    const seats = new Seats(seed, capabilities, (world) => this.seat(world));
+    const seats = new Seats(seed, capabilities, (world) => this.seat(world, PORTFOLIO));
     const random = new Random(seed);
     let index = 0;
     for (; index < runs && !this.isDone(); index++) {
       const inTail = Number.isFinite(runs) ? index >= steered : index % 5 === 4;
-      const seat = inTail ? this.seat(numberedWorld(seed ^ 0x74_61_69_6c, index, capabilities)) : seats.at(index);
+      const seat = inTail ? this.seat(numberedWorld(seed ^ 0x74_61_69_6c, index, capabilities), UNSTEERED) : seats.at(index);
       random.seed(seed, index);
       try {
         const done = this.play(seat, random);
@@ -147,10 +165,10 @@ class Check {
         this.take(seat);
       }
       if (inTail) this.tail++;
-      if (seat.stage.breaches.length > 0) await this.conclude();
+      if (this.findings.size > 0) await this.conclude();
       if (this.needsBreath()) await this.breathe();
     }
-    if (Number.isFinite(runs) && index < runs) this.unmet = runs;
+    if (Number.isFinite(runs) && index < runs) this.unmet = { searched: index, of: runs };
   }
 
   private play(seat: Seat, random: Random): void | Promise<void> {
@@ -171,12 +189,15 @@ class Check {
   }
 
   private async conclude(): Promise<void> {
-    if (this.options.bail) await this.findings.conclude();
-    else await this.findings.concludeRipe();
+    if (this.options.bail === true) await this.findings.conclude();
+    else {
+      this.findings.pass();
+      await this.findings.concludeRipe();
+    }
   }
 
-  private seat(world: World): Seat {
-    return seatOf(this.lab.stage(world), this.target.capabilities);
+  private seat(world: World, ingredients: Ingredients): Seat {
+    return seatOf(this.lab.stage(world), this.target.capabilities, ingredients);
   }
 
   private isQuick(): boolean {
@@ -189,7 +210,10 @@ class Check {
 
   private mustStop(): boolean {
     const { stopped, maxTimeMs } = this.options;
-    return (stopped?.() ?? false) || (maxTimeMs !== undefined && performance.now() - this.started > maxTimeMs);
+    if (stopped?.() ?? false) return true;
+    if (maxTimeMs === undefined) return false;
+    const share = this.findings.size > 0 ? 1 - FOR_SHRINKING : 1;
+    return performance.now() - this.started > maxTimeMs * share;
   }
 
   private needsBreath(): boolean {

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../models/domain/explanation.ts';
+import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { propertyOf } from '../../properties/index.ts';
 import { writeCounterexample } from '../report/counterexample-file.ts';
@@ -6,12 +7,14 @@ import type { ViolationReport } from '../report/document.ts';
 import type { Lab, Outcome } from '../run/lab.ts';
 import type { Breach } from '../run/stage.ts';
 import { alphabetOf } from '../search/alphabet.ts';
+import { enumerateStates } from '../search/enumerate-states.ts';
 import { enumerate, type Enumeration } from '../search/enumerate.ts';
 import type { Evaluate, Found } from '../search/evaluate.ts';
 import { sameShape } from '../search/evaluate.ts';
 import { explain } from '../search/explain.ts';
-import { compareRanks, rankOf } from '../search/order.ts';
-import { shrink } from '../search/shrink.ts';
+import { statesOf } from '../search/fingerprint.ts';
+import { type Failing, shrinkSeveral, type ShrinkOptions } from '../search/shrink.ts';
+import { hasOddIds } from '../search/symmetry.ts';
 import { TargetFault } from '../targets/target.ts';
 import type { CheckOptions } from './api.ts';
 import { toolOf } from './tool.ts';
@@ -21,10 +24,15 @@ export const FAILURES = 4;
 /** Programs that may pass before a shape with fewer failures is shrunk all the same. */
 const PATIENCE = 400;
 const REPETITIONS = 3;
+/** Of the time that there is for one shape, until when it is shrunk, and until when certified; the rest is for repeating and explaining. */
+const SHRINKING = 0.6;
+const CERTIFYING = 0.9;
 
 export interface FindingsOptions {
   readonly seed: number;
   readonly stopped: () => boolean;
+  /** When shrinking has to be over, on the clock of `performance.now()`; null where nothing presses. What was reached by then is reported. */
+  readonly deadline?: number | null;
   /** Told of the first failure of each shape, at once. */
   readonly onSighting?: CheckOptions['onSighting'];
 }
@@ -33,6 +41,7 @@ export interface FindingsOptions {
 interface Sighting {
   readonly breach: Breach;
   readonly programs: Program[];
+  /** Programs that were run since. */
   age: number;
 }
 
@@ -63,7 +72,11 @@ export class Findings {
       this.options.onSighting?.({ program, breach });
     }
     if (sighting !== undefined && sighting.programs.length < FAILURES) sighting.programs.push(program);
-    for (const other of this.sightings.values()) other.age++;
+  }
+
+  /** A program more has been run. */
+  pass(): void {
+    for (const sighting of this.sightings.values()) sighting.age++;
   }
 
   /** Shrinks the shapes of which enough failures were seen. */
@@ -77,41 +90,56 @@ export class Findings {
   }
 
   private async finish(shape: string, sighting: Sighting): Promise<void> {
+    const share = this.share();
     this.sightings.delete(shape);
     const { breach } = sighting;
-    const smallest = await this.smallest(sighting);
-    const certified = await this.certify(smallest, breach);
+    const smallest = await this.smallest(sighting, share(SHRINKING));
+    const certified = await this.certify(smallest, breach, share(CERTIFYING));
     this.reports.push(await this.describe(certified.program, breach, certified));
   }
 
-  private async smallest({ programs, breach }: Sighting): Promise<Program> {
-    let best: Program | null = null;
+  /** The time that is left is for all shapes that wait; of its part, each takes so much for one thing after the other. */
+  private share(): (part: number) => () => boolean {
+    const { deadline = null, stopped } = this.options;
+    if (deadline === null) return () => stopped;
+    const now = performance.now();
+    const mine = (deadline - now) / this.sightings.size;
+    return (part) => () => stopped() || performance.now() > now + part * mine;
+  }
+
+  private async smallest({ programs, breach }: Sighting, stopped: () => boolean): Promise<Program> {
+    const failures: Failing[] = [];
     for (const program of programs) {
       const again = (await this.evaluate(program)).find((other) => sameShape(other, breach));
-      const { program: shrunk } = await shrink(program, again ?? breach, this.evaluate, this.shrinkOptions());
-      if (best === null || compareRanks(rankOf(shrunk), rankOf(best)) < 0) best = shrunk;
+      failures.push({ program, found: again ?? breach });
     }
-    return best!;
+    const { program } = await shrinkSeveral(failures, this.evaluate, this.shrinkOptions(stopped));
+    return program;
   }
 
   /** Runs all that is shorter, in the world of the counterexample; adopts what breaks the property as well. */
-  private async certify(program: Program, breach: Breach): Promise<Certified> {
-    const { capabilities } = this.lab.target;
-    const alphabet = alphabetOf(program.world, capabilities);
+  private async certify(program: Program, breach: Breach, stopped: () => boolean): Promise<Certified> {
+    const { world } = program;
+    const alphabet = alphabetOf(world, this.lab.target.capabilities);
     let shorter: Program | null = null;
-    const budget = this.isQuick() ? 400_000 : 1_500;
-    const enumeration = await enumerate(alphabet, { depth: program.operations.length - 1, budget }, (operations) => {
-      if (this.options.stopped()) return false;
-      const see = (found: readonly Found[]): boolean => {
-        if (found.some((other) => sameShape(other, breach))) shorter = { world: program.world, operations: [...operations] };
-        return shorter === null;
-      };
-      const found = this.evaluate({ world: program.world, operations });
-      return found instanceof Promise ? found.then(see) : see(found);
-    });
-    if (shorter === null) return { program, enumeration, size: alphabet.operations.length };
-    const again = await shrink(shorter, { ...breach, instant: (shorter as Program).operations.length }, this.evaluate, this.shrinkOptions());
-    return this.certify(again.program, breach);
+    const see = (operations: readonly Operation[], found: readonly Found[]): boolean => {
+      if (found.some((other) => sameShape(other, breach))) shorter = { world, operations: [...operations] };
+      return shorter === null;
+    };
+    const visit = (operations: readonly Operation[]): boolean | Promise<boolean> => {
+      if (stopped()) return false;
+      const found = this.evaluate({ world, operations });
+      return found instanceof Promise ? found.then((breaches) => see(operations, breaches)) : see(operations, found);
+    };
+    // What shrinking left of odd ids is there because they matter: then a program and its renaming are two.
+    const distinct = hasOddIds(world);
+    const options = { depth: program.operations.length - 1, budget: this.isQuick() ? 400_000 : 1_500, distinct };
+    const state = statesOf(this.lab, this.lab.stage(world));
+    const enumeration = state === null ? await enumerate(alphabet, options, visit) : await enumerateStates(alphabet, options, { visit, state, stopped });
+    if (shorter === null) return { program, enumeration, size: alphabet.operations.length, distinct };
+    const found = { ...breach, instant: (shorter as Program).operations.length };
+    const again = await shrinkSeveral([{ program: shorter, found }], this.evaluate, this.shrinkOptions(stopped));
+    return this.certify(again.program, breach, stopped);
   }
 
   private async describe(program: Program, breach: Breach, certified: Certified): Promise<ViolationReport> {
@@ -180,8 +208,8 @@ export class Findings {
     }
   };
 
-  private shrinkOptions(): Parameters<typeof shrink>[3] {
-    return { budget: this.isQuick() ? 5_000 : 600, capabilities: this.lab.target.capabilities, stopped: this.options.stopped };
+  private shrinkOptions(stopped: () => boolean): ShrinkOptions {
+    return { budget: this.isQuick() ? 5_000 : 600, capabilities: this.lab.target.capabilities, stopped };
   }
 
   private isQuick(): boolean {
@@ -207,14 +235,22 @@ interface Certified {
   readonly enumeration: Enumeration;
   /** Operations in the alphabet that was enumerated. */
   readonly size: number;
+  /** The ids matter: nothing was left out for being like another but for names. */
+  readonly distinct: boolean;
 }
 
-function certificateOf({ world }: Program, { enumeration, size }: Certified, isCertified: boolean): string {
-  const count = (members: readonly unknown[], one: string, many: string): string => `${members.length} ${members.length === 1 ? one : many}`;
-  const where = `${count(world.users, 'user', 'users')}, ${count(world.cameras, 'camera', 'cameras')}, ${count(world.templates, 'way', 'ways')} of asking, room for ${world.capacity}, ${size} operations`;
-  const all = `all ${enumeration.programs} programs of up to ${enumeration.depth} operations in its world (${where}) were run`;
-  if (isCertified) return enumeration.depth === 0 ? 'Minimal: a single operation.' : `Minimal: ${all}, and none does this.`;
-  return `Not proven minimal: ${all}; more would have taken too long.`;
+function certificateOf({ world }: Program, { enumeration, size, distinct }: Certified, isCertified: boolean): string {
+  const { depth, programs, states } = enumeration;
+  if (isCertified && depth === 0) return 'Minimal: a single operation.';
+  const where = `${counted(world.users, 'user', 'users')}, ${counted(world.cameras, 'camera', 'cameras')}, ${counted(world.templates, 'way', 'ways')} of asking, room for ${world.capacity}, ${size} operations`;
+  const names = distinct ? 'with these very ids' : 'users and cameras up to renaming';
+  const tried = `${states === undefined ? '' : `from each of the ${states} states that shorter ones come to, `}all ${programs} programs of up to ${depth} operations`;
+  const all = `${tried} in its world (${where}; ${names}) were run`;
+  return isCertified ? `Minimal: ${all}, and none does this.` : `Not proven minimal: ${all}; more would have taken too long.`;
+}
+
+function counted(members: readonly unknown[], one: string, many: string): string {
+  return `${members.length} ${members.length === 1 ? one : many}`;
 }
 
 function shapeOf(breach: Pick<Breach, 'property' | 'kind'>): string {

@@ -22,8 +22,8 @@ export interface Account {
   /** What is wrong with the wiring, or null. */
   readonly unwired: string | null;
   readonly interrupted: boolean;
-  /** Programs that were asked for, where the time was over before they were run; `null` otherwise. */
-  readonly unmet: number | null;
+  /** How many programs were asked for, and how many of them were run, where the time was over before; `null` otherwise. */
+  readonly unmet: { readonly searched: number; readonly of: number } | null;
 }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
@@ -57,11 +57,15 @@ export function verdictOf(unsorted: Account): TargetReport {
     seconds: account.seconds,
     situations: tallyByName(tally),
     missing,
-    enumerated: account.enumerated === null ? null : { depth: account.enumerated.depth, programs: account.enumerated.programs },
+    enumerated: account.enumerated === null ? null : enumeratedOf(account.enumerated),
     worth: holds ? worthOf(account.tail) : null,
     properties: PROPERTIES.map((property) => ({ id: property.id, title: property.title, ...checkedOf(property, target.capabilities) })),
     violations,
   };
+}
+
+function enumeratedOf({ depth, programs, states }: Enumeration): TargetReport['enumerated'] {
+  return states === undefined ? { depth, programs } : { depth, programs, states };
 }
 
 function reasonOf(account: Account, missing: readonly Situation[]): string {
@@ -75,7 +79,7 @@ function reasonOf(account: Account, missing: readonly Situation[]): string {
   if (account.unwired !== null) return account.unwired;
   if (account.interrupted) return `The check was interrupted after ${account.runs} programs; nothing had leaked until then.`;
   if (account.unmet !== null)
-    return `The time was over before the programs that were asked for had been run: ${account.runs} of ${account.unmet}; nothing had leaked until then.`;
+    return `The time was over before the programs that were asked for had been run: ${account.unmet.searched} of ${account.unmet.of}; nothing had leaked until then.`;
   if (missing.length > 0) return `Nothing leaked, but that means little: ${missing.join(', ')} never occurred in ${account.runs} programs.`;
   return `Nothing leaked in ${account.runs} programs (${account.operations} operations), and everything that a leak needs was tried.`;
 }

@@ -8,6 +8,8 @@ import type { InitFlags } from './init-command.ts';
 import type { ListFlags, Subject } from './list-command.ts';
 import type { ReplayFlags } from './replay-command.ts';
 import type { ReportFlags } from './report-command.ts';
+import type { DerivedFlags } from './selftest-command-derived.ts';
+import type { SoakFlags } from './selftest-command-soak.ts';
 import type { SelftestFlags } from './selftest-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -147,15 +149,40 @@ function addSelftest(program: Command, terminal: Terminal, end: End): void {
   program
     .command('selftest')
     .description('Show that every planted bug is found, shrunk to its minimum, and gone without its fault.')
-    .argument('[fixture...]', 'ids of fixtures (default: all)')
+    .argument('[fixture...]', 'ids of fixtures; with --derived, what ids begin with (default: all)')
     .option('--json <file>', 'write the results for machines; "-" for standard output')
     .addOption(new Option('--seeds <n>', 'how many seeds must find each bug').argParser(countArgument).default(10))
     .addOption(seedOption())
-    .addHelpText('after', examples(terminal, ['selftest', 'selftest xiaomi-2020 --seeds 60']))
-    .action(async (ids: string[], flags: SelftestFlags) => {
-      const { selftest } = await import('./selftest-command.ts');
-      end(await selftest(ids, flags, terminal));
+    .addOption(new Option('--derived', 'plant every fault that follows from the policies by rule instead').conflicts('soak'))
+    .addOption(new Option('--operations <n>', 'with --derived: operations that the search may take for each').argParser(countArgument).default(1_000_000))
+    .addOption(
+      new Option('--programs <n>', 'with --derived: programs over which a survivor is compared with its base').argParser(countArgument).default(20_000),
+    )
+    .addOption(new Option('--soak <operations>', 'run correct caches for so many operations: nothing may be found').argParser(countArgument))
+    .addOption(new Option('--from-leg <n>', 'with --soak: go on with this leg').argParser(countArgument).default(0))
+    .addOption(new Option('-t, --max-time <time>', 'with --soak: stop after this time').argParser(timeArgument))
+    .addHelpText(
+      'after',
+      examples(terminal, ['selftest', 'selftest xiaomi-2020 --seeds 60', 'selftest --derived cdn/', 'selftest --soak 1000000000 --max-time 15m']),
+    )
+    .action(async (ids: string[], flags: AnySelftest) => {
+      end(await selftestOf(ids, flags, terminal));
     });
+}
+
+type AnySelftest = SelftestFlags & DerivedFlags & Partial<SoakFlags> & { readonly derived?: boolean };
+
+async function selftestOf(ids: readonly string[], flags: AnySelftest, terminal: Terminal): Promise<ExitCode> {
+  if (flags.soak !== undefined) {
+    const { selftestSoak } = await import('./selftest-command-soak.ts');
+    return selftestSoak({ ...flags, soak: flags.soak, fromLeg: flags.fromLeg ?? 0 }, terminal);
+  }
+  if (flags.derived === true) {
+    const { selftestDerived } = await import('./selftest-command-derived.ts');
+    return selftestDerived(ids, flags, terminal);
+  }
+  const { selftest } = await import('./selftest-command.ts');
+  return selftest(ids, flags, terminal);
 }
 
 function addList(program: Command, terminal: Terminal, end: End): void {

@@ -53,8 +53,11 @@ export interface TargetReport {
   readonly situations: Readonly<Record<string, number>>;
   /** Situations without which a green would mean nothing, and that did not occur. */
   readonly missing: readonly string[];
-  /** What was enumerated completely before searching. */
-  readonly enumerated: { readonly depth: number; readonly programs: number } | null;
+  /**
+   * What was enumerated completely before searching: all programs up to a depth. Where the target says in which state it is, `states` counts
+   * the different ones that all shorter programs come to; every operation was then tried in each of them.
+   */
+  readonly enumerated: { readonly depth: number; readonly programs: number; readonly states?: number | undefined } | null;
   /** What the search without a leak is worth, from its independent tail; `null` when there was none. */
   readonly worth: string | null;
   readonly properties: readonly { readonly id: string; readonly title: string; readonly checked: boolean; readonly note: string }[];

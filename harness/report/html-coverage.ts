@@ -2,6 +2,7 @@ import { propertyOf } from '../../properties/index.ts';
 import type { TargetReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { html, Markup } from './markup.ts';
+import { enumeratedSentence } from './sentences.ts';
 import { situationRank, situationWords } from './situation-words.ts';
 import { grouped, nameOf } from './verdict.ts';
 
@@ -52,10 +53,6 @@ function situationTable({ situations, missing }: TargetReport): Markup {
 <tbody role="rowgroup">
 ${rows.map(([name, count]) => situationRow(name, count, needed.has(name)))}</tbody>
 </table>`;
-}
-
-function enumeratedSentence({ programs, depth }: { readonly programs: number; readonly depth: number }): string {
-  return `Tried completely: all ${grouped(programs)} programs of up to ${depth} operations in a small world.`;
 }
 
 function ruleRow({ id, title, checked, note }: TargetReport['properties'][number], { violations }: TargetReport): Markup {

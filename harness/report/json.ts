@@ -41,7 +41,10 @@ function targetJson(target: TargetReport): TargetJson {
     situations: byName(target.situations),
     missing: target.missing,
     violations: target.violations.map(violationJson),
-    enumerated: enumerated === null ? null : { depth: enumerated.depth, programs: enumerated.programs },
+    enumerated:
+      enumerated === null
+        ? null
+        : { depth: enumerated.depth, programs: enumerated.programs, ...(enumerated.states === undefined ? {} : { states: enumerated.states }) },
     worth: target.worth,
     properties: target.properties.map(({ id, title, checked, note }) => ({ id, title, checked, note })),
     title: target.title,

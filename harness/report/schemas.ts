@@ -107,7 +107,7 @@ const target = z.strictObject({
   seconds: z.number().min(0),
   situations: z.record(z.string().max(256), count),
   missing: texts,
-  enumerated: z.strictObject({ depth: count, programs: count }).nullable(),
+  enumerated: z.strictObject({ depth: count, programs: count, states: count.optional() }).nullable(),
   worth: text.nullable(),
   properties: z.array(z.strictObject({ id: propertyId, title: text, checked: z.boolean(), note: text })).max(LONGEST_LIST),
   violations: z.array(violation).max(LONGEST_LIST),

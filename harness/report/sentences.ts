@@ -2,14 +2,24 @@ import type { Decision } from '../../models/domain/explanation.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
 import { propertyOf } from '../../properties/index.ts';
 import { breachOf } from './breach.ts';
-import type { ReportDocument, ViolationReport } from './document.ts';
+import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { lookUp } from './look-up.ts';
 import { Scene } from './scene.ts';
 import { storyOf } from './story.ts';
+import { grouped } from './verdict.ts';
 
 /** The longest sentence taken over from outside. */
 const LONGEST = 1000;
+
+/** What was enumerated, in a sentence. */
+export function enumeratedSentence({ depth, programs, states }: NonNullable<TargetReport['enumerated']>): string {
+  if (states === undefined) return `Tried completely: all ${grouped(programs)} programs of up to ${depth} operations in a small world.`;
+  return (
+    `Tried completely up to ${depth} operations in a small world: ${grouped(states)} different states, all that shorter programs come to, ` +
+    `and everything that can be asked in each of them (${grouped(programs)} programs).`
+  );
+}
 
 /** A violation in words, ready to be shown in any format. All texts are safe to show. */
 export interface ViolationWords {

@@ -1,10 +1,10 @@
 import type { Counterexample, ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { type Paint, paintOf } from './paint.ts';
-import { DECISION_WORDS, replayCommand, seedSentence, UNTOLD, violationWords } from './sentences.ts';
+import { DECISION_WORDS, enumeratedSentence, replayCommand, seedSentence, UNTOLD, violationWords } from './sentences.ts';
 import { type Story, type StoryLine, storyOf } from './story.ts';
 import { summaryTable, TONE_STYLE } from './text-table.ts';
-import { bySeverity, byUrgency, grouped, headlineOf, nameOf, verdictWords } from './verdict.ts';
+import { bySeverity, byUrgency, headlineOf, nameOf, verdictWords } from './verdict.ts';
 import { hang } from './wrap.ts';
 
 export interface TextOptions {
@@ -131,7 +131,7 @@ function coverage(target: TargetReport, { width }: Page): string[] {
   const { enumerated, worth, properties } = target;
   const unchecked = properties.filter((property) => !property.checked);
   const said = [
-    enumerated === null ? '' : `Tried completely: all ${grouped(enumerated.programs)} programs of up to ${enumerated.depth} operations in a small world.`,
+    enumerated === null ? '' : enumeratedSentence(enumerated),
     worth === null ? '' : bounded(worth, 1000),
     ...unchecked.map(({ id, title, note }) => `Not checked: ${bounded(`${id} ${title}. ${note}`, 400)}`),
   ].filter((text) => text !== '');

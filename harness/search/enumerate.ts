@@ -12,6 +12,8 @@ export interface Enumeration {
   readonly programs: number;
   /** Whether the visitor ended the walk. */
   readonly ended: boolean;
+  /** Different states, up to renaming, that were gone on from; absent where it went on from every program. */
+  readonly states?: number;
 }
 
 export interface EnumerateOptions {
@@ -19,6 +21,8 @@ export interface EnumerateOptions {
   readonly depth: number;
   /** Runs at most; the depth then reached is reported. */
   readonly budget: number;
+  /** Users and cameras are told apart: their ids matter, so that a program and its renaming are two. */
+  readonly distinct?: boolean;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface EnumerateOptions {
  * can bring an answer are run: a breach is noticed at an answer, so what follows the last one adds nothing.
  */
 export async function enumerate(alphabet: Alphabet, options: EnumerateOptions, visit: Visit): Promise<Enumeration> {
-  const walk = new Walk(alphabet, options.budget, visit);
+  const walk = new Walk(alphabet, options, visit);
   for (let depth = 1; depth <= options.depth; depth++) {
     const whole = await walk.level(depth);
     if (!whole) return { depth: depth - 1, programs: walk.programs, ended: walk.ended };
@@ -47,9 +51,9 @@ class Walk {
   private readonly budget: number;
   private readonly visit: Visit;
 
-  constructor(alphabet: Alphabet, budget: number, visit: Visit) {
+  constructor(alphabet: Alphabet, { budget, distinct }: EnumerateOptions, visit: Visit) {
     this.operations = alphabet.operations;
-    this.symmetries = symmetriesOf(alphabet);
+    this.symmetries = distinct === true ? [] : symmetriesOf(alphabet);
     this.asked = askedOf(alphabet.operations);
     this.first = alphabet.operations.map((letter, index) => alphabet.operations.indexOf(letter) === index);
     this.budget = budget;
@@ -110,7 +114,7 @@ class Walk {
 }
 
 /** A number for what an operation asks, the same for its begin, release and cancel. */
-function askedOf(operations: readonly Operation[]): Int32Array {
+export function askedOf(operations: readonly Operation[]): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(operations, (letter) => {
     const { user, camera, template } = letter as { user?: number; camera?: number; template?: number };

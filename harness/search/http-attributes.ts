@@ -1,22 +1,18 @@
-import type { Condition, Method, ResponsePolicy, Template } from '../../models/domain/world.ts';
+import type { ResponsePolicy, Template } from '../../models/domain/world.ts';
 import type { Random } from './random.ts';
 
 /** How much of an answer is asked for, and on what terms. */
 export type Terms = Pick<Template, 'method' | 'condition' | 'range'>;
 
-const METHODS: readonly (Method | undefined)[] = [undefined, 'HEAD', 'POST'];
-const CONDITIONS: readonly (Condition | undefined)[] = [undefined, 'own', 'any'];
+const PLAIN: Terms = { method: undefined, condition: undefined, range: undefined };
+const OTHERS: readonly Terms[] = [{ method: 'HEAD' }, { method: 'POST' }, { condition: 'own' }, { condition: 'any' }, { range: true }];
 
-/** Changes one of the terms on which an answer is asked for. */
+/** Sets one of the terms on which an answer is asked for, or all of them back to the plain ones. */
 export function otherTerms<T extends Terms>(random: Random, from: T): T {
-  switch (random.below(3)) {
-    case 0:
-      return { ...from, method: random.pick(METHODS) };
-    case 1:
-      return { ...from, condition: random.pick(CONDITIONS) };
-    default:
-      return { ...from, range: from.range === true ? undefined : true };
-  }
+  const terms = random.pick(OTHERS);
+  const { method, condition, range } = from;
+  const isSet = (terms.method ?? method) === method && (terms.condition ?? condition) === condition && (terms.range ?? range) === range;
+  return { ...from, ...(isSet ? PLAIN : terms) };
 }
 
 /** The policy, with a validator mostly, and with headers and cookies of the caller's session often. */

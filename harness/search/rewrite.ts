@@ -75,7 +75,12 @@ export function renamedByUse(program: Program): Program {
   const places = (members: readonly unknown[], order: readonly number[]): (number | null)[] =>
     members.map((_, index) => (order.includes(index) ? order.indexOf(index) : null));
   const moves = { users: places(world.users, used.users), cameras: places(world.cameras, used.cameras), templates: places(world.templates, used.templates) };
+  if (isAtRest(moves) && world.policies.every((_, policy) => world.templates.some((template) => template.policy === policy))) return program;
   return moved(program, moves) ?? program;
+}
+
+function isAtRest({ users, cameras, templates }: Moves): boolean {
+  return [users, cameras, templates].every((places) => places.every((place, index) => place === index));
 }
 
 /** The program with another template at one place. */
@@ -119,5 +124,7 @@ function movedOperation(letter: Operation, world: World, moves: Moves): Operatio
   }
   if (changed.template !== undefined && world.templates[changed.template]!.credential === 'none') changed.user = ANONYMOUS;
   else if (changed.user === ANONYMOUS && changed.template !== undefined) changed.user = 0;
+  // What keeps its names stays the same object: what was made ready for it need not be made again.
+  if (changed.user === fields.user && changed.camera === fields.camera && changed.template === fields.template) return letter;
   return operation(changed);
 }

@@ -1,16 +1,14 @@
-import { type Operation, operation } from '../../models/domain/operation.ts';
+import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS, PLAIN_TEMPLATE, TEMPLATE_ATTRIBUTES, PLAIN_WORLD, type Template } from '../../models/domain/world.ts';
+import type { World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
-import { advancesOf } from './alphabet.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
-import { PLAIN_IDS } from './ids.ts';
-import { compareRanks, type Rank, rankOf } from './order.ts';
-import { moved, renamedByUse, staying, withTemplate } from './rewrite.ts';
-import { isSound } from './soundness.ts';
+import { Simplicity } from './order.ts';
+import { renamedByUse } from './rewrite.ts';
+import { type Pass, REDUCING, TIDYING } from './shrink-passes.ts';
 
 export interface ShrinkOptions {
-  /** Candidates to run at most; what was reached by then is the result. */
+  /** Candidates to run at most, for each failure; what was reached by then is the result. */
   readonly budget: number;
   /** What the target can be asked: nothing simpler lies outside. */
   readonly capabilities: Capabilities;
@@ -26,60 +24,135 @@ export interface Shrunk {
   readonly score: Readonly<Record<string, number>>;
 }
 
-/** A way to make a program simpler: proposes candidates, best hope first. What it proposes depends on the program alone. */
-type Pass = (program: Program, options: ShrinkOptions) => Iterable<Program | null>;
+/** What was shrunk: the simplest of all failures, and what it took for each of them. */
+export interface ShrunkSeveral extends Shrunk {
+  /** Candidates that were run, by failure. */
+  readonly restarts: readonly number[];
+}
 
-/** The passes in their order: deletion, the members of the world, the attributes of requests, then capacity, lifetimes, ids. */
-const PASSES: readonly (readonly [name: string, pass: Pass])[] = [
-  ['delete', deletions],
-  ['finish calls at once', uninterrupted],
-  ['merge', merges],
-  ['plain attributes', plainTemplates],
-  ['plain world', plainWorlds],
-  ['simpler operations', simplerOperations],
-  ['delete pairs', pairDeletions],
-  ['replace and delete', replacements],
-  ['give and delete', gifts],
-];
+/** A program that is known to fail, and how. */
+export interface Failing {
+  readonly program: Program;
+  readonly found: Found;
+}
 
 /** Shrinks a failing program to a simplest one that breaks the same property in the same way. */
 export async function shrink(program: Program, found: Found, evaluate: Evaluate, options: ShrinkOptions): Promise<Shrunk> {
-  const funnel = new Funnel(program, found, evaluate, options);
-  await funnel.consider({ world: program.world, operations: program.operations.slice(0, found.instant) }, 'delete');
-  let before: Program;
-  do {
-    before = funnel.best;
-    for (const [name, pass] of PASSES) await funnel.exhaust(name, pass);
-  } while (funnel.best !== before && !funnel.isSpent);
-  return { program: funnel.best, executions: funnel.executions, score: funnel.score };
+  const { program: best, executions, score } = await shrinkSeveral([{ program, found }], evaluate, options);
+  return { program: best, executions, score };
+}
+
+/**
+ * Shrinks several failures of one shape and keeps the simplest result: a single one can end in a program from which every simpler one is
+ * far. They share what they learn: no candidate is run twice, and one that comes upon a program of an earlier one goes on from its end.
+ */
+export async function shrinkSeveral(failures: readonly Failing[], evaluate: Evaluate, options: ShrinkOptions): Promise<ShrunkSeveral> {
+  const memory = new Memory();
+  const restarts: number[] = [];
+  let best: Simplicity | null = null;
+  for (const { program, found } of failures) {
+    if (best !== null && (options.stopped?.() ?? false)) break;
+    const funnel = new Funnel(program, found, memory, { ...options, evaluate });
+    await funnel.run();
+    restarts.push(funnel.executions);
+    if (best?.isBeatenBy(funnel.best) ?? true) best = funnel.best;
+  }
+  return { program: best!.program, executions: restarts.reduce((sum, count) => sum + count, 0), restarts, score: memory.score };
 }
 
 /** All that is simpler by one step than a program, renamed by first use; best hope first. */
 export function* simplerPrograms(program: Program, capabilities: Capabilities): Iterable<Program> {
-  const rank = rankOf(program);
-  for (const [, pass] of PASSES)
-    for (const candidate of pass(program, { budget: 0, capabilities })) {
+  const own = new Simplicity(program);
+  for (const { propose } of [...REDUCING, ...TIDYING])
+    for (const candidate of propose(program, capabilities)) {
       const renamed = candidate === null ? null : renamedByUse(candidate);
-      if (renamed !== null && compareRanks(rankOf(renamed), rank) < 0) yield renamed;
+      if (renamed !== null && own.isBeatenBy(new Simplicity(renamed))) yield renamed;
     }
 }
 
-/** Every candidate goes through here: it is dropped if it was seen or is no simpler, and runs while the budget lasts. */
-class Funnel {
-  best: Program;
-  executions = 0;
-  readonly score: Record<string, number> = {};
-  private rank: Rank;
-  private readonly seen = new Set<string>();
-  private readonly found: Found;
-  private readonly evaluate: Evaluate;
-  private readonly options: ShrinkOptions;
+/** Operations from which on to give a program new names costs more than it saves. */
+const LONG = 8;
 
-  constructor(program: Program, found: Found, evaluate: Evaluate, options: ShrinkOptions) {
-    this.best = program;
-    this.rank = rankOf(program);
+/** What shrinking has learnt of one bug: which programs were tried, what the failing ones led to, which passes pay. */
+class Memory {
+  readonly score: Record<string, number> = {};
+  readonly cost: Record<string, number> = {};
+  private readonly worlds = new Map<string | World, KeptWorld>();
+  private readonly letters = new Map<string | Operation, KeptLetter>();
+  /** By program: the funnel that came through it, or null where it does not fail. */
+  private readonly tried = new Map<string, Funnel | null>();
+
+  /** The same program out of parts that are there once: what was prepared for them need not be prepared again. */
+  kept({ world, operations }: Program): { program: Program; key: string } {
+    const known = this.keptWorld(world);
+    const key: number[] = [known.number];
+    const letters = operations.map((letter) => {
+      const kept = this.keptLetter(letter);
+      key.push(kept.number);
+      return kept.letter;
+    });
+    return { program: { world: known.world, operations: letters }, key: String.fromCharCode(...key) };
+  }
+
+  /** What is known of a program: where it led, null where it does not fail, undefined where nobody tried. */
+  recall(key: string): Funnel | null | undefined {
+    return this.tried.get(key);
+  }
+
+  learn(key: string, led: Funnel | null): void {
+    this.tried.set(key, led);
+  }
+
+  /** Passes, those first that made a program simpler most often for what they cost. */
+  ordered(passes: readonly Pass[]): readonly Pass[] {
+    const worth = ({ name }: Pass): number => ((this.score[name] ?? 0) + 1) / ((this.cost[name] ?? 0) + 1);
+    return passes.toSorted((a, b) => worth(b) - worth(a));
+  }
+
+  private keptWorld(world: World): KeptWorld {
+    let known = this.worlds.get(world);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(world);
+    known = this.worlds.get(text);
+    if (known === undefined) this.worlds.set(text, (known = { world, number: this.worlds.size }));
+    this.worlds.set(world, known);
+    return known;
+  }
+
+  private keptLetter(letter: Operation): KeptLetter {
+    let known = this.letters.get(letter);
+    if (known !== undefined) return known;
+    const { op, user, camera, template, outcome, channel, by, to } = letter as Operation & Record<string, unknown>;
+    const text = [op, user, camera, template, outcome, channel, by, to].join(' ');
+    known = this.letters.get(text);
+    if (known === undefined) this.letters.set(text, (known = { letter, number: this.letters.size }));
+    this.letters.set(letter, known);
+    return known;
+  }
+}
+
+interface KeptWorld {
+  readonly world: World;
+  readonly number: number;
+}
+
+interface KeptLetter {
+  readonly letter: Operation;
+  readonly number: number;
+}
+
+/** Every candidate of one failure goes through here: it is dropped if it was tried or is no simpler, and runs while the budget lasts. */
+class Funnel {
+  best: Simplicity;
+  executions = 0;
+  private readonly found: Found;
+  private readonly memory: Memory;
+  private readonly options: ShrinkOptions & { readonly evaluate: Evaluate };
+
+  constructor(program: Program, found: Found, memory: Memory, options: ShrinkOptions & { readonly evaluate: Evaluate }) {
+    this.best = new Simplicity(program);
     this.found = found;
-    this.evaluate = evaluate;
+    this.memory = memory;
     this.options = options;
   }
 
@@ -87,172 +160,70 @@ class Funnel {
     return this.executions >= this.options.budget || (this.options.stopped?.() ?? false);
   }
 
+  /** Tries all passes until none of them helps any more. */
+  async run(): Promise<void> {
+    const { world, operations } = this.best.program;
+    await this.consider({ world, operations: operations.slice(0, this.found.instant) }, REDUCING[0]!);
+    let before: Simplicity;
+    do {
+      await this.settle();
+      before = this.best;
+      for (const pass of this.memory.ordered(TIDYING)) {
+        await this.exhaust(pass);
+        // What was put in order may have become superfluous.
+        if (this.best.length < before.length) break;
+      }
+    } while (this.best !== before && !this.isSpent);
+  }
+
+  /** Tries what makes the program smaller until nothing does. */
+  private async settle(): Promise<void> {
+    let before: Simplicity;
+    do {
+      before = this.best;
+      for (const pass of this.memory.ordered(REDUCING)) await this.exhaust(pass);
+    } while (this.best !== before && !this.isSpent);
+  }
+
   /** Tries a pass until it proposes nothing that helps. */
-  async exhaust(name: string, pass: Pass): Promise<void> {
+  private async exhaust(pass: Pass): Promise<void> {
     let helped = true;
     while (helped && !this.isSpent) {
       helped = false;
-      for (const candidate of pass(this.best, this.options)) {
-        if (this.isSpent) return;
-        if (candidate === null || !(await this.consider(candidate, name))) continue;
+      const proposals = pass.propose(this.best.program, this.options.capabilities);
+      let kept: Program | undefined;
+      for (let next = proposals.next(); next.done !== true && !this.isSpent; next = proposals.next(kept)) {
+        kept = next.value !== null && (await this.consider(next.value, pass)) ? this.best.program : undefined;
+        if (kept === undefined) continue;
+        if (pass.goesOn === true) continue;
         helped = true;
         break;
       }
     }
   }
 
-  async consider(candidate: Program, name: string): Promise<boolean> {
-    const renamed = renamedByUse(candidate);
-    const rank = rankOf(renamed);
-    if (compareRanks(rank, this.rank) >= 0 || this.wasSeen(renamed)) return false;
+  private async consider(candidate: Program, { name, keepsNames }: Pass): Promise<boolean> {
+    const isLong = candidate.operations.length > LONG;
+    const renamed = new Simplicity(keepsNames === true && isLong ? candidate : renamedByUse(candidate));
+    if (!this.best.isBeatenBy(renamed)) return false;
+    const { program, key } = this.memory.kept(renamed.program);
+    const led = this.memory.recall(key);
+    if (led !== undefined) return led !== null && led !== this && this.adopt(led.best);
     this.executions++;
-    const result = this.evaluate(renamed);
+    this.memory.cost[name] = (this.memory.cost[name] ?? 0) + 1;
+    const result = this.options.evaluate(program);
     const breach = (result instanceof Promise ? await result : result).find((other) => sameShape(other, this.found));
+    this.memory.learn(key, breach === undefined ? null : this);
     if (breach === undefined) return false;
-    this.score[name] = (this.score[name] ?? 0) + 1;
-    const cut = breach.instant < renamed.operations.length ? { world: renamed.world, operations: renamed.operations.slice(0, breach.instant) } : renamed;
-    this.best = cut === renamed ? renamed : renamedByUse(cut);
-    this.rank = rankOf(this.best);
+    this.memory.score[name] = (this.memory.score[name] ?? 0) + 1;
+    const { world, operations } = program;
+    const cut = breach.instant < operations.length;
+    return this.adopt(cut ? new Simplicity(renamedByUse({ world, operations: operations.slice(0, breach.instant) })) : renamed);
+  }
+
+  private adopt(simpler: Simplicity): boolean {
+    if (!this.best.isBeatenBy(simpler)) return false;
+    this.best = simpler;
     return true;
   }
-
-  private wasSeen(program: Program): boolean {
-    const key = JSON.stringify(program);
-    if (this.seen.has(key)) return true;
-    this.seen.add(key);
-    return false;
-  }
-}
-
-/** Leaves out runs of operations: long ones first, from the end, since what stands last before the leak matters most. */
-function* deletions({ world, operations }: Program): Iterable<Program> {
-  const { length } = operations;
-  for (let size = length >> 1; size >= 1; size >>= 1)
-    for (let start = length - 1 - size; start >= 0; start -= size) yield { world, operations: without(operations, start, size) };
-}
-
-/** Leaves out two operations that stand apart: one may only make sense with the other. */
-function* pairDeletions({ world, operations }: Program): Iterable<Program> {
-  if (operations.length > 16) return;
-  for (let second = operations.length - 1; second > 0; second--)
-    for (let first = second - 1; first >= 0; first--) yield { world, operations: without(without(operations, second, 1), first, 1) };
-}
-
-/** Lets a call that was left in flight run to its answer, and forgets its releases. */
-function* uninterrupted({ world, operations }: Program): Iterable<Program> {
-  for (const [index, letter] of operations.entries()) {
-    if (letter.op !== 'begin') continue;
-    const { user, camera, template } = letter;
-    const request = operation({ op: 'request', user, camera, template });
-    const rest = operations.filter((other) => !(other.op === 'release' && other.user === user && other.camera === camera && other.template === template));
-    yield { world, operations: rest.map((other) => (other === letter && rest.indexOf(other) === index ? request : other)) };
-    yield { world, operations: operations.map((other, place) => (place === index ? request : other)) };
-    const released = operations.findIndex((other) => other.op === 'release' && other.user === user && other.camera === camera && other.template === template);
-    if (released > index) yield { world, operations: without(operations, index, 1).map((other, place) => (place === released - 1 ? request : other)) };
-  }
-}
-
-/** Lets two users, cameras or templates be one. */
-function* merges(program: Program): Iterable<Program | null> {
-  const stay = staying(program.world);
-  for (const members of ['users', 'cameras', 'templates'] as const)
-    for (let from = stay[members].length - 1; from > 0; from--)
-      for (let to = 0; to < from; to++)
-        yield moved(program, { ...stay, [members]: stay[members].map((place, index) => (index === from ? to : index > from ? place! - 1 : place)) });
-}
-
-/** Makes one attribute of a template plain, for all its operations at once. */
-function* plainTemplates(program: Program, { capabilities }: ShrinkOptions): Iterable<Program> {
-  const { world } = program;
-  const isAllowed = ({ credential, policy }: Template): boolean => capabilities.lifetimes === 'granted' || isSound(credential, world.policies[policy]!);
-  for (const [place, template] of world.templates.entries()) {
-    for (const attribute of TEMPLATE_ATTRIBUTES) {
-      if (template[attribute] === PLAIN_TEMPLATE[attribute]) continue;
-      const plain: Template = { ...template, [attribute]: PLAIN_TEMPLATE[attribute] };
-      if (isAskable(plain, capabilities) && isAllowed(plain)) yield withTemplate(program, place, plain);
-    }
-    for (let policy = 0; policy < template.policy; policy++) {
-      const other = { ...template, policy };
-      if (isAllowed(other)) yield withTemplate(program, place, other);
-    }
-  }
-}
-
-function isAskable({ credential, spelling }: Template, { credentials, spellings }: Capabilities): boolean {
-  return credentials.includes(credential) && spellings.includes(spelling);
-}
-
-/** Makes capacity, lifetime and ids plain; steps of time that hung on the lifetime go with it. */
-function* plainWorlds({ world, operations }: Program, { capabilities }: ShrinkOptions): Iterable<Program> {
-  const capacity = capabilities.capacity ?? PLAIN_WORLD.capacity;
-  const lifetimeMs = capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs;
-  if (world.capacity !== capacity) yield { world: { ...world, capacity }, operations };
-  if (world.lifetimeMs !== lifetimeMs) {
-    const changed = { ...world, lifetimeMs };
-    const times = new Map(advancesOf(world).map((by, index) => [by, advancesOf(changed)[index] ?? by]));
-    yield {
-      world: changed,
-      operations: operations.map((letter) => (letter.op === 'advance' ? operation({ op: 'advance', by: times.get(letter.by) ?? letter.by }) : letter)),
-    };
-    yield { world: changed, operations };
-  }
-  const users = PLAIN_IDS.users.slice(0, world.users.length);
-  const cameras = world.cameras.map((camera, index) => ({ ...camera, id: PLAIN_IDS.cameras[index]! }));
-  yield { world: { ...world, users, cameras }, operations };
-  yield { world: { ...world, users }, operations };
-  yield { world: { ...world, cameras }, operations };
-}
-
-/** Puts a simpler operation in the place of one: another outcome, the first user or camera, the plainest step of time. */
-function* simplerOperations({ world, operations }: Program): Iterable<Program> {
-  for (const [index, letter] of operations.entries())
-    for (const simpler of simplerThan(letter)) yield { world, operations: operations.map((other, place) => (place === index ? simpler : other)) };
-}
-
-/** Lets somebody else ask, and leaves out what only had to be there for the one who asked before. */
-function* replacements({ world, operations }: Program): Iterable<Program> {
-  if (operations.length > 10) return;
-  for (const [index, letter] of operations.entries()) {
-    const { user, template } = letter as { user?: number; template?: number };
-    if (user === undefined || template === undefined || user === ANONYMOUS) continue;
-    for (let other = 0; other < world.users.length; other++) {
-      if (other === user) continue;
-      const replaced = operations.map((kept) => (isSameAsk(kept, letter) ? operation({ ...kept, user: other } as Operation) : kept));
-      for (let left = operations.length - 1; left >= 0; left--) if (left !== index) yield { world, operations: without(replaced, left, 1) };
-    }
-  }
-}
-
-/** Lets a camera belong to somebody else from the start, and leaves out what made that good before. */
-function* gifts({ world, operations }: Program): Iterable<Program> {
-  if (operations.length > 10) return;
-  for (const [place, camera] of world.cameras.entries())
-    for (let owner = 0; owner < world.users.length; owner++) {
-      if (owner === camera.owner) continue;
-      const given = { ...world, cameras: world.cameras.map((other, index) => (index === place ? { ...other, owner } : other)) };
-      for (let left = operations.length - 1; left >= 0; left--) yield { world: given, operations: without(operations, left, 1) };
-    }
-}
-
-/** Whether two operations speak of the same call: its begin, its release, its cancel. */
-function isSameAsk(a: Operation, b: Operation): boolean {
-  if (a === b) return true;
-  if (!('template' in a) || !('template' in b) || a.op === 'request' || b.op === 'request') return false;
-  return a.user === b.user && a.camera === b.camera && a.template === b.template;
-}
-
-function* simplerThan(letter: Operation): Iterable<Operation> {
-  const { op } = letter;
-  if (op === 'release' && letter.outcome !== 'reply') yield operation({ ...letter, outcome: 'reply' });
-  if (op === 'release' && (letter.outcome === 'error' || letter.outcome === 'drop')) yield operation({ ...letter, outcome: 'refuse' });
-  if (op === 'release' && letter.outcome === 'drop') yield operation({ ...letter, outcome: 'error' });
-  if (op === 'transfer') yield operation({ op: 'recreate', camera: letter.camera });
-  if (op === 'unlink') yield operation({ op: 'disable', channel: letter.channel });
-  const { user, camera } = letter as { user?: number; camera?: number };
-  if (user !== undefined) for (let other = 0; other < user; other++) yield operation({ ...letter, user: other } as Operation);
-  if (camera !== undefined) for (let other = 0; other < camera; other++) yield operation({ ...letter, camera: other } as Operation);
-}
-
-function without(operations: readonly Operation[], start: number, size: number): Operation[] {
-  return [...operations.slice(0, start), ...operations.slice(start + size)];
 }

@@ -1,6 +1,7 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import { ANONYMOUS, type World } from '../../models/domain/world.ts';
 import type { Alphabet } from './alphabet.ts';
+import { PLAIN_IDS } from './ids.ts';
 
 /**
  * The renamings of users and cameras that leave a world as it is, each as a map from the index of an operation to the index
@@ -27,6 +28,11 @@ export function renamed(letter: Operation, users: readonly number[], cameras: re
   if (fields.user !== undefined && fields.user !== ANONYMOUS) changed.user = users[fields.user]!;
   if (fields.camera !== undefined) changed.camera = cameras[fields.camera]!;
   return operation(changed);
+}
+
+/** Whether ids of a world are other than plain. What is shrunk has such only where they matter: there a renaming is another program. */
+export function hasOddIds({ users, cameras }: World): boolean {
+  return users.some((id, index) => id !== PLAIN_IDS.users[index]) || cameras.some(({ id }, index) => id !== PLAIN_IDS.cameras[index]);
 }
 
 function keyOf(letter: Operation): string {

@@ -1,0 +1,80 @@
+import { CHANNELS, type Credential, PRIVATE, type ResponsePolicy, TIERS } from '../../models/domain/world.ts';
+import { cacheControlOf } from '../../models/http.ts';
+import type { Capabilities } from '../targets/capabilities.ts';
+import { otherTerms, withHeaders } from './http-attributes.ts';
+import type { Random } from './random.ts';
+import { isSound, keptPolicies, soundPolicies } from './soundness.ts';
+import { addNew, type Attributes, type Drawn, mutate } from './templates.ts';
+
+/** On what terms answers are asked for in a world: on the plain ones, on these and on one other, or on any. */
+const PLAIN = 0;
+const SIBLING = 1;
+const TERMS = 3;
+
+const POLICY_ATTRIBUTES = ['cacheControl', 'vary', 'validator', 'session'] as const;
+/** The step of time in a world whose answers have no lifetime. In ms. */
+const PACE_MS = 60_000;
+
+/** Whether requests and answers have attributes of HTTP, so that a world chooses a few of very many combinations. */
+export function speaksHttp({ http, lifetimes }: Capabilities): boolean {
+  return http || lifetimes === 'http';
+}
+
+/**
+ * Draws ways of asking for a world of HTTP. A world has a theme: mostly one credential and one word of the origin about keeping, and in a third
+ * each no special terms, one template on other terms beside its plain sibling, or any. What is rare is then all that a few worlds hold,
+ * instead of a little of most.
+ */
+export function drawHttpTemplates(random: Random, capabilities: Capabilities, wanted: number): Drawn {
+  const terms = capabilities.http ? random.below(TERMS) : PLAIN;
+  const count = terms === SIBLING ? Math.max(2, wanted) : wanted;
+  const first = anyPlain(random, capabilities);
+  const drawn: Attributes[] = [first];
+  if (terms === SIBLING) drawn.push(otherTerms(random, first));
+  for (let tries = 0; drawn.length < count && tries < 4 * count; tries++) {
+    const from = random.pick(drawn);
+    const changesTerms = terms > SIBLING && random.below(2) === 0;
+    addNew(drawn, changesTerms ? otherTerms(random, from) : mutate(random, capabilities, from));
+  }
+  return withPolicies(random, capabilities, drawn);
+}
+
+function anyPlain(random: Random, { channels, credentials, spellings }: Capabilities): Attributes {
+  return {
+    channel: channels ? random.pick(CHANNELS) : 'app',
+    tier: random.pick(TIERS),
+    credential: random.pick(credentials),
+    spelling: random.pick(spellings),
+  };
+}
+
+/** Gives the word of the first template to three in four of the others for which it is sound. */
+function withPolicies(random: Random, capabilities: Capabilities, drawn: readonly Attributes[]): Drawn {
+  const theme = anyPolicy(random, capabilities, drawn[0]!.credential);
+  const policies: ResponsePolicy[] = [theme];
+  const templates = drawn.map((attributes, place) => {
+    const { credential } = attributes;
+    const takesTheme = place === 0 || ((capabilities.lifetimes !== 'http' || isSound(credential, theme)) && random.below(4) > 0);
+    return { ...attributes, policy: takesTheme ? 0 : placeOf(anyPolicy(random, capabilities, credential), policies) };
+  });
+  return { templates, policies };
+}
+
+function anyPolicy(random: Random, { http, lifetimes }: Capabilities, credential: Credential): ResponsePolicy {
+  const isKept = random.below(2) === 0;
+  const sound = lifetimes === 'http' ? random.pick(isKept ? keptPolicies(credential) : soundPolicies(credential)) : PRIVATE;
+  return http ? withHeaders(random, sound) : sound;
+}
+
+function placeOf(policy: ResponsePolicy, policies: ResponsePolicy[]): number {
+  const known = policies.findIndex((other) => POLICY_ATTRIBUTES.every((attribute) => other[attribute] === policy[attribute]));
+  return known >= 0 ? known : policies.push(policy) - 1;
+}
+
+/** A time by which steps of time are measured where answers say themselves how long they live: to the end of a lifetime, or of a stale window. In ms. */
+export function pacedBy(random: Random, policies: readonly ResponsePolicy[]): number {
+  const control = cacheControlOf(random.pick(policies).cacheControl);
+  const staleMs = Math.max(control.staleWhileRevalidateMs, control.staleIfErrorMs);
+  const paceMs = control.lifetimeMs + (random.below(2) === 0 ? staleMs : 0);
+  return paceMs > 0 ? paceMs : PACE_MS;
+}

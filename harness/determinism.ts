@@ -61,7 +61,10 @@ async function checked(how: string, node: string, targets: readonly string[]): P
       // A leak is what some of them are for.
       if ((error as { code?: unknown }).code !== 1) throw error;
     });
-    const report = comparable(readFileSync(join(folder, 'report.json'), 'utf8'));
+    const written = readFileSync(join(folder, 'report.json'), 'utf8');
+    const atFault = faultsIn(written);
+    if (atFault.length > 0) throw new Error(`${how}: at fault, so that nothing was compared: ${atFault.join('; ')}`);
+    const report = comparable(written);
     const files = readdirSync(folder).filter((name) => name.startsWith('ce-'));
     const texts = [...report, ...files.map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)];
     say(
@@ -76,6 +79,12 @@ async function checked(how: string, node: string, targets: readonly string[]): P
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Targets that could not be checked say the same everywhere, and show nothing. */
+function faultsIn(report: string): string[] {
+  const { targets } = JSON.parse(report) as { targets: readonly { target: string; fault: boolean; reason: string }[] };
+  return targets.filter(({ fault }) => fault).map(({ target, reason }) => `${target} (${reason})`);
 }
 
 function compared([first, ...others]: readonly Seen[]): boolean {

@@ -87,10 +87,21 @@ function overhear(stage: Stage, told: boolean, seen: Seen): void {
   };
   // What is not a frame has no gate: there the stage itself says what its judges found.
   const others = { described: stage.described.bind(stage), header: stage.header.bind(stage), alsoAnswered: stage.alsoAnswered.bind(stage) };
-  const listed = (): void => stage.breaches.forEach(({ property, kind }) => seen.shapes.add(`${property}/${kind}`));
-  stage.described = (call, frame) => (others.described(call, frame), listed());
-  stage.header = (call, party) => (others.header(call, party), listed());
-  stage.alsoAnswered = (call, frame, fallback) => (others.alsoAnswered(call, frame, fallback), listed());
+  const listed = (): void => {
+    for (const { property, kind } of stage.breaches) seen.shapes.add(`${property}/${kind}`);
+  };
+  stage.described = (call, frame) => {
+    others.described(call, frame);
+    listed();
+  };
+  stage.header = (call, party) => {
+    others.header(call, party);
+    listed();
+  };
+  stage.alsoAnswered = (call, frame, fallback) => {
+    others.alsoAnswered(call, frame, fallback);
+    listed();
+  };
 }
 
 interface Answer {

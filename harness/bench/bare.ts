@@ -109,6 +109,13 @@ export class BareOrigin implements Origin, Sink {
   private reply(step: Step, frame: Frame | null): Reply {
     const { camera, user } = step;
     const allowed = this.owners[camera] === user || this.shares[camera * this.users + user] === true;
-    return { status: allowed ? 'ok' : 'refused', frame: allowed ? frame : null, epoch: this.epochs[camera]!, lifetimeMs: step.lifetimeMs, policy: step.policy, party: NO_PARTY };
+    return {
+      status: allowed ? 'ok' : 'refused',
+      frame: allowed ? frame : null,
+      epoch: this.epochs[camera]!,
+      lifetimeMs: step.lifetimeMs,
+      policy: step.policy,
+      party: NO_PARTY,
+    };
   }
 }

@@ -40,7 +40,10 @@ const ablation = parts.includes('ablation') ? await measureAblation() : undefine
 const shrinking = parts.includes('shrinking') ? await measureShrinking() : undefined;
 const exhaustive = parts.includes('exhaustive') ? await measureExhaustive() : undefined;
 if (values.json !== undefined)
-  writeFileSync(values.json, `${JSON.stringify({ schema: 'keyhole.bench/1', machine: machine(), throughput, detection, ablation, shrinking, exhaustive }, null, 2)}\n`);
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ schema: 'keyhole.bench/1', machine: machine(), throughput, detection, ablation, shrinking, exhaustive }, null, 2)}\n`,
+  );
 
 function measureAll(): Throughput[] {
   return SUBJECTS.flatMap((subject) =>

@@ -65,11 +65,11 @@ describe('checkIsolation', () => {
   });
 
   it('writes a file that can be replayed and kept', async () => {
-    const { counterexample, evidence } = leak.report.violations[0]!;
+    const { counterexample } = leak.report.violations[0]!;
     expect(isAbsolute(counterexample)).toBe(false);
     expect(readCounterexample(readFileSync(counterexample, 'utf8'))).toMatchObject({ ok: true, edited: false });
     const again = await failure(leaky, { corpus: folder, runs: 1, enumerate: false, bail: true });
-    expect(again.report.violations[0]!.evidence.program).toEqual(evidence.program);
+    expect(leak.report.violations.map(({ evidence }) => evidence.program)).toContainEqual(again.report.violations[0]!.evidence.program);
     expect(again.report.runs).toBeLessThanOrEqual(readdirSync(folder).length + 1);
   });
 

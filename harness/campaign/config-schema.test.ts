@@ -27,7 +27,10 @@ describe('validateConfig', () => {
     [{ targets: [target], seed: 1.5 }, 'seed: expected a whole number of 32 bits, such as 12345, found 1.5'],
     [{ targets: [] }, 'targets: expected a list of at least one target, found an empty list'],
     [{ targets: target }, 'targets: expected a list of at least one target, found an object with'],
-    [{ targets: [{ name: 'x' }] }, 'targets[0]: expected a target made by functionTarget, appTarget, clientTarget, proxyTarget or modelTarget, found an object with "name"'],
+    [
+      { targets: [{ name: 'x' }] },
+      'targets[0]: expected a target made by functionTarget, appTarget, clientTarget, proxyTarget or modelTarget, found an object with "name"',
+    ],
     [{ targets: [() => target] }, 'found a function: was it meant to be called?'],
     [{ targets: [Promise.resolve(target)] }, 'found a promise: put "await" before it'],
     [{ targets: [target, target] }, 'targets[1]: expected a name of its own, found "one", which is the name of targets[0]'],

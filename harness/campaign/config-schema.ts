@@ -49,7 +49,9 @@ function problemsOf(issue: z.core.$ZodIssue, value: object): string[] {
   const setting = String(issue.path[0]);
   const found = issue.path.reduce<unknown>((from, part) => (from as Record<PropertyKey, unknown>)[part], value);
   if (setting !== 'targets' || issue.path.length === 1) return [`${setting}: expected ${EXPECTED[setting]}, found ${inWords(found)}`];
-  return [`targets[${String(issue.path[1])}]: expected a target made by functionTarget, appTarget, clientTarget, proxyTarget or modelTarget, found ${inWords(found)}${awaited(found)}`];
+  return [
+    `targets[${String(issue.path[1])}]: expected a target made by functionTarget, appTarget, clientTarget, proxyTarget or modelTarget, found ${inWords(found)}${awaited(found)}`,
+  ];
 }
 
 function unknownSetting(name: string): string {

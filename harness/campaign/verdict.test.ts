@@ -64,6 +64,21 @@ describe('a verdict', () => {
     expect(verdictOf({ ...ACCOUNT, tail: 0 }).worth).toBeNull();
   });
 
+  it('is inconclusive when the time was over too soon, and counts the programs of the search alone', () => {
+    const report = verdictOf({ ...ACCOUNT, runs: 36_900, unmet: { searched: 300, of: 1_000 } });
+    expect(report).toMatchObject({ verdict: 'inconclusive', worth: null });
+    expect(report.reason).toContain(': 300 of 1000;');
+  });
+
+  it('tells states only where they were counted', () => {
+    expect(verdictOf({ ...ACCOUNT, enumerated: { depth: 4, programs: 7_072, states: 908, ended: false } }).enumerated).toEqual({
+      depth: 4,
+      programs: 7_072,
+      states: 908,
+    });
+    expect(verdictOf(ACCOUNT).enumerated).toEqual({ depth: 3, programs: 500 });
+  });
+
   it('is inconclusive when a required situation never occurred, and says which and what to do', () => {
     const tally = everything();
     tally[place('hit')] = 0;

@@ -61,6 +61,8 @@ export const BUILT_IN: readonly BuiltIn[] = [
 /** Checked when they are named: they repeat what others show, or need more than Node. */
 const FURTHER: readonly BuiltIn[] = [
   model('lru-per-viewer'),
+  model('layered'),
+  model('layered-lru'),
   standing('redis-server', 'holds', ['ioredis@5.11.1'], async () => (await redis()).redisReal()),
   ...['redis-shared-key', 'redis-forgotten-rendition', 'redis-late-fill', 'redis-joined-key'].map((name) =>
     standing(name, 'violated', REDIS_MOCK, async () => (await redis()).redisMockFaults.find((target) => target.name === name)!),

@@ -68,9 +68,9 @@ const asked = { user: z.int().min(-1).max(LONGEST_LIST), ...camera, template: in
 export const operationSchema: z.ZodType<Operation> = agreed<Operation>()(
   z.discriminatedUnion('op', [
     z.strictObject({ op: z.literal(['request', 'begin', 'cancel']), ...asked }),
-    z.strictObject({ op: z.literal('release'), outcome: z.enum(['reply', 'refuse', 'error', 'drop']), ...asked }),
+    z.strictObject({ op: z.literal('release'), ...asked, outcome: z.enum(['reply', 'refuse', 'error', 'drop']) }),
     z.strictObject({ op: z.literal(['capture', 'recreate', 'purge', 'publish', 'unpublish']), ...camera }),
-    z.strictObject({ op: z.literal(['share', 'unshare', 'transfer']), ...camera, user: index }),
+    z.strictObject({ op: z.literal(['share', 'unshare', 'transfer']), user: index, ...camera }),
     z.strictObject({ op: z.literal(['link', 'unlink']), user: index, channel }),
     z.strictObject({ op: z.literal(['disable', 'enable']), channel }),
     z.strictObject({ op: z.literal('advance'), by: z.int().min(0).max(LONGEST_MS) }),

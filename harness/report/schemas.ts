@@ -68,10 +68,10 @@ export const counterexampleSchema: z.ZodType<Counterexample> = agreed<Counterexa
     target: name,
     property: propertyId,
     kind: name,
+    explanation,
     seed,
     program: programSchema,
     history: z.array(event).max(LONGEST_HISTORY),
-    explanation,
     digest,
   }),
 ).superRefine((value, context) => {

@@ -22,7 +22,13 @@ const HEAD = 4;
 const WORLD: World = {
   ...PLAIN_WORLD,
   users: ['alice', 'bob', 'carol'],
-  templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, tier: 'low' }, { ...PLAIN_TEMPLATE, channel: 'hub' }, { ...PLAIN_TEMPLATE, credential: 'none' }, { ...PLAIN_TEMPLATE, method: 'HEAD' }],
+  templates: [
+    PLAIN_TEMPLATE,
+    { ...PLAIN_TEMPLATE, tier: 'low' },
+    { ...PLAIN_TEMPLATE, channel: 'hub' },
+    { ...PLAIN_TEMPLATE, credential: 'none' },
+    { ...PLAIN_TEMPLATE, method: 'HEAD' },
+  ],
   policies: [{ ...PRIVATE, session: true }],
   capacity: 2,
 };

@@ -4,23 +4,16 @@ import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation, Outcome } from '../../models/domain/operation.ts';
 import { TIERS, type Tier, type World } from '../../models/domain/world.ts';
 import { type Call, type Contact, NO_PARTY, type Origin, type ReplyStatus, type Session, type Sink, type Waiting } from '../../models/origin.ts';
-import type { Judge, Kind, Property, Terms } from '../../properties/property.ts';
+import type { Property, Terms } from '../../properties/property.ts';
 import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
+import { type Breach, Jury } from './jury.ts';
 import type { LifetimeRule } from './lifetime.ts';
 import { addPicture } from './shown.ts';
 import type { Tally } from './situations.ts';
 import { Compiler, type Step } from './step.ts';
 import { Watch } from './watch.ts';
 
-/** A property broken by one answer of a run. */
-export interface Breach {
-  readonly property: string;
-  readonly kind: Kind;
-  /** The instant of the answer: the number of the operation, from 1. */
-  readonly instant: number;
-  /** Number of the call that received the frame. */
-  readonly call: number;
-}
+export type { Breach };
 
 export interface StageOptions {
   readonly terms: Terms;
@@ -40,7 +33,6 @@ const CALLS_KEPT = 64;
 export class Stage implements Origin, Sink {
   readonly world: World;
   readonly authority: Authority;
-  readonly breaches: Breach[] = [];
   history: HistoryEvent[] | null;
   /** Number of the run: a frame of another run can only come from a cache that outlived its session. */
   run = 0;
@@ -53,8 +45,7 @@ export class Stage implements Origin, Sink {
   private releaseCount = 0;
   readonly held: HeldContact[] = [];
   private nowMs = 0;
-  private readonly options: StageOptions;
-  private readonly judges: readonly Judge[];
+  private readonly jury: Jury;
   private readonly compiler: Compiler;
   private readonly steps = new Map<Operation, Step>();
   private readonly frames: StageFrame[] = [];
@@ -72,9 +63,10 @@ export class Stage implements Origin, Sink {
 
   constructor(world: World, options: StageOptions) {
     this.world = world;
-    this.options = options;
     this.authority = new Authority(world);
-    this.judges = options.properties.map((property) => property.begin(world, options.terms));
+    this.jury = new Jury(this.authority, options.properties, options.terms, ({ call, property, kind }) => {
+      if (this.history !== null) this.record({ event: 'violation', call, property, kind });
+    });
     this.compiler = new Compiler(world, options.lifetimes);
     this.history = options.record ? [] : null;
     this.watch = new Watch(world, this.authority);
@@ -98,13 +90,18 @@ export class Stage implements Origin, Sink {
     this.known?.fill(null);
     this.over = false;
     if (this.held.length > 0) this.held.length = 0;
-    if (this.breaches.length > 0) this.breaches.length = 0;
+    this.jury.reset();
     if (this.history !== null) this.history = [];
   }
 
   /** How often each situation occurred, over all runs since it was last cleared. */
   get situations(): Tally {
     return this.watch.tally;
+  }
+
+  /** What has been broken in this run. */
+  get breaches(): readonly Breach[] {
+    return this.jury.breaches;
   }
 
   /** Calls that are still unanswered. */
@@ -291,7 +288,7 @@ export class Stage implements Origin, Sink {
     this.watch.answered(asking.user, frame, this.frames[frame.copy]!);
     if (this.known !== null) this.known[this.knownPlace(asking.step)] = this.frames[frame.copy]!;
     if (isPlainlyRight(this.authority, asking, frame)) return;
-    this.judge(asking, frame, fallback);
+    this.jury.answered(asking, frame, fallback);
   }
 
   /** What else was in an answer that has been reported: a torn one holds parts of several frames. */
@@ -299,12 +296,9 @@ export class Stage implements Origin, Sink {
     const asking = call as StageCall;
     if (this.over) return;
     if (this.history !== null) this.recordAnswer(asking, frame, fallback);
-    for (let index = 0; index < this.judges.length; index++) {
-      const kind = this.judges[index]!.torn?.(asking, this.given!, frame) ?? null;
-      if (kind !== null) this.broken(index, kind, asking);
-    }
+    this.jury.torn(asking, this.given!, frame);
     if (isPlainlyRight(this.authority, asking, frame)) return;
-    this.judge(asking, frame, fallback);
+    this.jury.answered(asking, frame, fallback);
   }
 
   described(call: Call, frame: MarkedFrame | null): void {
@@ -315,10 +309,7 @@ export class Stage implements Origin, Sink {
     if (this.over) return;
     this.watch.described();
     if (this.history !== null) this.record({ event: 'described', call: asking.number, frame: frame === null ? null : markOf(frame) });
-    for (let index = 0; index < this.judges.length; index++) {
-      const kind = this.judges[index]!.described?.(asking, frame, this.authority) ?? null;
-      if (kind !== null) this.broken(index, kind, asking);
-    }
+    this.jury.described(asking, frame);
   }
 
   header(call: Call, party: number): void {
@@ -327,10 +318,7 @@ export class Stage implements Origin, Sink {
     this.watch.header();
     if (this.history !== null) this.record({ event: 'header', call: asking.number, party });
     if (party === asking.party || party === asking.user) return;
-    for (let index = 0; index < this.judges.length; index++) {
-      const kind = this.judges[index]!.header?.(asking, party) ?? null;
-      if (kind !== null) this.broken(index, kind, asking);
-    }
+    this.jury.header(asking, party);
   }
 
   refused(call: Call, status: ReplyStatus): void {
@@ -452,21 +440,6 @@ export class Stage implements Origin, Sink {
     frame.untilMs = this.nowMs + lifetimeMs;
     frame.servedAt = 0;
     return frame;
-  }
-
-  private judge(call: StageCall, frame: MarkedFrame, fallback: boolean): void {
-    const { judges } = this;
-    for (let index = 0; index < judges.length; index++) {
-      const kind = judges[index]!.answered?.(call, frame, fallback, this.authority) ?? null;
-      if (kind !== null) this.broken(index, kind, call);
-    }
-  }
-
-  private broken(place: number, kind: Kind, call: StageCall): void {
-    const property = this.options.properties[place]!.id;
-    if (this.breaches.some((breach) => breach.property === property && breach.kind === kind)) return;
-    this.breaches.push({ property, kind, instant: this.authority.instant, call: call.number });
-    if (this.history !== null) this.record({ event: 'violation', call: call.number, property, kind });
   }
 
   private knownPlace(step: Step): number {

@@ -23,12 +23,9 @@ function fingerprintOf(stage: Stage, session: Session, told: boolean): string {
 /** What says in which state a program ends; null where the target does not answer at once, or cannot say what its answers depend on. */
 export function statesOf(lab: Lab, stage: Stage): ((operations: readonly Operation[]) => string) | null {
   const { target } = lab;
-  const session = target.open(stage, { tripwire: false });
-  if (session instanceof Promise) {
-    // Nobody waits for what was opened only to look at it, but it is closed, and what goes wrong with that shows when it is used.
-    void session.then((opened) => opened.close()).catch(() => {});
-    return null;
-  }
+  // Only models answer at once. To open anything else only to look at it would be in the way of the next session: one process has one time.
+  if (target.kind !== 'model') return null;
+  const session = target.open(stage, { tripwire: false }) as Session;
   void session.close();
   if (session.fingerprint === undefined) return null;
   return (operations) => {

@@ -1,6 +1,6 @@
 import { OPERATION_KINDS } from '../../models/domain/operation.ts';
 import type { Layout } from './generate-layout.ts';
-import { CHANNEL, GUEST, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
+import { CHANNEL, GUEST, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
 import { Stories } from './generate-stories.ts';
 import { Random } from './random.ts';
 
@@ -107,6 +107,7 @@ export class Hazards<Letter> {
     }
     const switchable = layout.switchable[this.template]!;
     cast[TEMPLATES + SWITCHABLE] = switchable;
+    cast[TEMPLATES + PLAINLY] = layout.plainly[this.template]!;
     cast[NUMBERS + CHANNEL] = layout.channels[switchable]!;
     // The two users next to the owner, one of them as the guest; of two users there is only one who is not the owner.
     const after = cast[0]! + 1 < users ? cast[0]! + 1 : 0;

@@ -1,5 +1,5 @@
 import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
-import { CHANNELS } from '../../models/domain/world.ts';
+import { CHANNELS, type Template } from '../../models/domain/world.ts';
 import { type Alphabet, askedCount } from './alphabet.ts';
 import { mix } from './random.ts';
 
@@ -30,6 +30,8 @@ export class Layout {
   readonly channels: Int32Array;
   /** By template: itself or the next one whose channel can be switched off, where there is one. */
   readonly switchable: Int32Array;
+  /** By template: the one that asks for the same on plain terms, where there is one, else itself. */
+  readonly plainly: Int32Array;
   /** How many channels can be switched off. */
   readonly switched: number;
   readonly capacity: number;
@@ -65,6 +67,7 @@ export class Layout {
       const turned = world.templates.map((_template, step) => (from + step) % world.templates.length);
       return turned.find((template) => switched.includes(world.templates[template]!.channel)) ?? from;
     });
+    this.plainly = Int32Array.from(world.templates, (template, place) => plainOf(world.templates, template) ?? place);
     this.capacity = world.capacity;
     this.http = alphabet.http;
     this.signature = signatureOf(JSON.stringify(world));
@@ -81,6 +84,21 @@ export class Layout {
   asked(user: number, camera: number, template: number): number {
     return (user * this.cameras + camera) * this.templates + template;
   }
+}
+
+/** The place of the template that asks for the same by GET, for the whole, and without a condition. */
+function plainOf(templates: readonly Template[], { channel, tier, credential, spelling }: Template): number | undefined {
+  const place = templates.findIndex(
+    (other) =>
+      (other.method ?? 'GET') === 'GET' &&
+      other.condition === undefined &&
+      other.range !== true &&
+      other.channel === channel &&
+      other.tier === tier &&
+      other.credential === credential &&
+      other.spelling === spelling,
+  );
+  return place < 0 ? undefined : place;
 }
 
 function signatureOf(text: string): number {

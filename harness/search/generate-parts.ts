@@ -35,6 +35,7 @@ import {
   CHANNEL,
   THE_CAMERA,
   THE_TEMPLATE,
+  PLAINLY,
 } from './generate-roles.ts';
 import type { Random } from './random.ts';
 
@@ -105,14 +106,15 @@ export class Parts {
   /** Whoever may see it asks: once, twice, in another way first, or together with the owner. */
   protected fill(random: Random): void {
     const { holder } = this;
+    const template = this.layout.http && this.template === THE_TEMPLATE && random.chance(208) ? PLAINLY : this.template;
     const way = random.next() & 15;
     if (way < ANOTHER_FIRST) this.ask(holder, THE_CAMERA, this.anyTemplate(random));
-    else if (way < OWNER_FIRST) this.ask(this.owner, THE_CAMERA, this.template);
+    else if (way < OWNER_FIRST) this.ask(this.owner, THE_CAMERA, template);
     else if (way < HELD && this.canHold) {
-      this.begin(holder, THE_CAMERA, this.template);
-      return this.release(random, holder, THE_CAMERA, this.template);
+      this.begin(holder, THE_CAMERA, template);
+      return this.release(random, holder, THE_CAMERA, template);
     }
-    this.ask(holder, THE_CAMERA, this.template);
+    this.ask(holder, THE_CAMERA, template);
   }
 
   /** The right that was given is taken back, or the camera passes on. */
@@ -163,7 +165,7 @@ export class Parts {
 
   /** Whoever had it asks again, mostly for the same; others may ask first. */
   protected askAgain(random: Random): void {
-    if (random.chance(48)) this.askNear(random);
+    if (random.chance(this.layout.http ? 112 : 48)) this.askNear(random);
     if (this.canHold && random.chance(24)) return this.askFailing(random);
     this.ask(this.holder, THE_CAMERA, this.nearTemplate(random));
     if (random.chance(64)) this.askNear(random);
@@ -171,7 +173,9 @@ export class Parts {
 
   /** Somebody asks for what was filled or for what is near it. */
   protected askNear(random: Random): void {
-    switch (random.next() & 7) {
+    const near = random.next() & 7;
+    // Where names say which camera is meant, it is callers that are confused rather.
+    switch (this.layout.http && (near === 4 || near === 5) ? 0 : near) {
       case 0:
       case 1:
       case 2:
@@ -193,7 +197,7 @@ export class Parts {
   /** Somebody asks, and the origin fails him. */
   protected askFailing(random: Random): void {
     if (!this.canHold) return;
-    const who = random.chance(160) ? this.anyBut(random, this.holder) : this.holder;
+    const who = random.chance(this.layout.http ? 208 : 160) ? this.anyBut(random, this.holder) : this.holder;
     const template = this.nearTemplate(random);
     this.begin(who, THE_CAMERA, template);
     if (random.chance(32)) this.withdraw(random);
@@ -203,8 +207,7 @@ export class Parts {
 
   /** The template of the story, or now and then another one. */
   protected nearTemplate(random: Random): number {
-    // A cache of HTTP answers the same in other terms from what it has.
-    return random.chance(this.layout.http ? 144 : 208) ? this.template : this.anyTemplate(random);
+    return random.chance(208) ? this.template : this.anyTemplate(random);
   }
 
   protected anyTemplate(random: Random): number {

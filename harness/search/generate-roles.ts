@@ -60,3 +60,5 @@ export const THE_CAMERA = 0;
 export const THE_TEMPLATE = 0;
 /** A way of asking through a channel that can be switched off, where there is one. */
 export const SWITCHABLE = 7;
+/** The same way of asking in the plain terms of HTTP, where there is one: what is kept is mostly the answer to that. */
+export const PLAINLY = 6;

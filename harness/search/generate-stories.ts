@@ -98,6 +98,8 @@ export class Stories extends Parts {
   /** Filled for one, asked for by others, for the same or for what is near it. */
   private read(random: Random): void {
     if (random.chance(64)) this.grant(random, SHARED);
+    // Anonymous visitors of a site see only what is public.
+    else if (this.layout.http && random.chance(56)) this.grant(random, PUBLIC);
     this.fill(random);
     const reads = 1 + random.below(3);
     for (let count = 0; count < reads; count++) this.askNear(random);
@@ -116,10 +118,11 @@ export class Stories extends Parts {
 
   /** A right is given, used and taken back: what was filled under it must have fallen. */
   private revoke(random: Random): void {
-    this.grant(random, random.chance(200) ? SHARED : random.chance(128) ? PUBLIC : OWNS);
+    const { http } = this.layout;
+    this.grant(random, random.chance(http ? 152 : 200) ? SHARED : random.chance(http ? 176 : 128) ? PUBLIC : OWNS);
     this.fill(random);
     if (random.chance(48)) this.aside(random);
-    if (this.layout.http && random.chance(48)) this.put(PURGE);
+    if (http && random.chance(56)) this.put(PURGE);
     else this.withdraw(random);
     this.afterwards(random);
     this.askAgain(random);
@@ -128,13 +131,14 @@ export class Stories extends Parts {
   /** Something falls while it is on its way. */
   private late(random: Random): void {
     if (random.chance(48)) this.ask(this.owner, THE_CAMERA, this.template);
-    this.grant(random, random.chance(176) ? SHARED : random.chance(64) ? PUBLIC : OWNS);
+    this.grant(random, random.chance(this.layout.http ? 112 : 176) ? SHARED : random.chance(64) ? PUBLIC : OWNS);
     // What is kept may be fetched anew behind the back of a caller.
-    if (random.chance(this.layout.http ? 112 : 40)) this.fill(random);
+    if (random.chance(this.layout.http ? 176 : 40)) this.fill(random);
     if (random.chance(24)) this.number(ADVANCE, ADVANCES[random.next() & 7]!);
     const { holder } = this;
     this.begin(holder, THE_CAMERA, this.template);
-    if (random.chance(208)) this.withdraw(random);
+    if (this.layout.http && random.chance(56)) this.put(RECREATE);
+    else if (random.chance(208)) this.withdraw(random);
     else this.aside(random);
     if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
     this.release(random, holder, THE_CAMERA, this.template);
@@ -145,7 +149,7 @@ export class Stories extends Parts {
   private join(random: Random): void {
     const { owner } = this;
     // Two who may both have the picture can still be confused in what comes with it.
-    if (this.layout.http && random.chance(128)) this.grant(random, SHARED);
+    if (this.layout.http && random.chance(160)) this.grant(random, SHARED);
     if (random.chance(32)) this.fill(random);
     this.begin(owner, THE_CAMERA, this.template);
     const other = this.nearTemplate(random);
@@ -156,7 +160,10 @@ export class Stories extends Parts {
     else if (random.chance(32)) this.aside(random);
     this.release(random, owner, THE_CAMERA, this.template);
     this.release(random, who, where, other);
-    if (random.chance(128)) this.askNear(random);
+    const after = random.next() >>> 24;
+    // Whoever waited may have been given a place in the cache that is not his.
+    if (after < 128) this.askNear(random);
+    else if (after < 208) this.ask(who, where, other);
   }
 
   /** The lifetime of what was filled comes to its end, and somebody asks, whether or not the origin can answer. */
@@ -301,21 +308,21 @@ export class Stories extends Parts {
 function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout): readonly number[] {
   const weights: number[] = [];
   const held = counts[BEGIN]! > 0;
-  weights[READ] = http ? 24 : 12;
-  weights[REVOKE] = 12;
-  weights[LATE] = held ? 10 : 0;
-  weights[JOIN] = held ? 12 : 0;
-  weights[EXPIRE] = counts[ADVANCE]! > 0 ? 13 : 0;
+  weights[READ] = http ? 48 : 12;
+  weights[REVOKE] = http ? 20 : 12;
+  weights[LATE] = held ? (http ? 20 : 10) : 0;
+  weights[JOIN] = held ? (http ? 16 : 12) : 0;
+  weights[EXPIRE] = counts[ADVANCE]! > 0 ? (http ? 16 : 13) : 0;
   weights[SWITCH] = switched > 0 ? 6 : 0;
   // A room that takes many to fill is seldom overfilled by chance.
   weights[EVICT] = capacity < CROWD ? 6 : cameras * templates > capacity ? 56 : 2;
-  weights[FAIL] = held ? 5 : 0;
+  weights[FAIL] = held ? (http ? 28 : 5) : 0;
   weights[OWNER] = 7;
   weights[CONFIGURE] = counts[RECONFIGURE]! > 0 ? 8 : 0;
   weights[RESTARTED] = counts[RESTART]! > 0 ? 4 : 0;
   weights[GONE] = held ? 5 : 0;
   // The names of HTTP say which camera is meant, so it is callers that are confused rather.
-  weights[ROUND] = http ? 12 : 30;
+  weights[ROUND] = http ? 8 : 30;
   weights[FOCUS] = 5;
   return weights;
 }

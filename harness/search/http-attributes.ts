@@ -15,9 +15,9 @@ export function otherTerms<T extends Terms>(random: Random, from: T): T {
   return { ...from, ...(isSet ? PLAIN : terms) };
 }
 
-/** The policy, with a validator mostly, and with headers and cookies of the caller's session often. */
+/** The policy, with a validator mostly, and with headers and cookies of the caller's session as often. */
 export function withHeaders(random: Random, policy: ResponsePolicy): ResponsePolicy {
   const validator = random.below(4) > 0 ? true : undefined;
-  const session = random.below(2) === 0 ? true : undefined;
+  const session = random.below(4) > 0 ? true : undefined;
   return { ...policy, ...(validator && { validator }), ...(session && { session }) };
 }

@@ -3,13 +3,13 @@ import { cacheControlOf } from '../../models/http.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { otherTerms, withHeaders } from './http-attributes.ts';
 import type { Random } from './random.ts';
-import { isSound, keptPolicies, soundPolicies } from './soundness.ts';
+import { isSound, soundHalves } from './soundness.ts';
 import { addNew, type Attributes, type Drawn, mutate } from './templates.ts';
 
 /** On what terms answers are asked for in a world: on the plain ones, on these and on one other, or on any. */
-const PLAIN = 0;
-const SIBLING = 1;
-const TERMS = 3;
+type TermsOfWorld = 'plain' | 'sibling' | 'any';
+
+const TERMS: readonly TermsOfWorld[] = ['plain', 'sibling', 'sibling', 'any'];
 
 const POLICY_ATTRIBUTES = ['cacheControl', 'vary', 'validator', 'session'] as const;
 /** The step of time in a world whose answers have no lifetime. In ms. */
@@ -21,19 +21,19 @@ export function speaksHttp({ http, lifetimes }: Capabilities): boolean {
 }
 
 /**
- * Draws ways of asking for a world of HTTP. A world has a theme: mostly one credential and one word of the origin about keeping, and in a third
- * each no special terms, one template on other terms beside its plain sibling, or any. What is rare is then all that a few worlds hold,
- * instead of a little of most.
+ * Draws ways of asking for a world of HTTP. A world has a theme: mostly one credential and one word of the origin about keeping, and in one
+ * of four no special terms, in two one template on other terms beside its plain sibling, and else any. What is rare is then all that a few worlds
+ * hold, instead of a little of most.
  */
 export function drawHttpTemplates(random: Random, capabilities: Capabilities, wanted: number): Drawn {
-  const terms = capabilities.http ? random.below(TERMS) : PLAIN;
-  const count = terms === SIBLING ? Math.max(2, wanted) : wanted;
+  const terms = capabilities.http ? random.pick(TERMS) : 'plain';
+  const count = terms === 'sibling' ? Math.max(2, wanted) : wanted;
   const first = anyPlain(random, capabilities);
   const drawn: Attributes[] = [first];
-  if (terms === SIBLING) drawn.push(otherTerms(random, first));
+  if (terms === 'sibling') drawn.push(otherTerms(random, first));
   for (let tries = 0; drawn.length < count && tries < 4 * count; tries++) {
     const from = random.pick(drawn);
-    const changesTerms = terms > SIBLING && random.below(2) === 0;
+    const changesTerms = terms === 'any' && random.below(2) === 0;
     addNew(drawn, changesTerms ? otherTerms(random, from) : mutate(random, capabilities, from));
   }
   return withPolicies(random, capabilities, drawn);
@@ -43,27 +43,47 @@ function anyPlain(random: Random, { channels, credentials, spellings }: Capabili
   return {
     channel: channels ? random.pick(CHANNELS) : 'app',
     tier: random.pick(TIERS),
-    credential: random.pick(credentials),
+    // What everybody's tools send first comes up more often.
+    credential: random.below(4) === 0 ? credentials[0]! : anyCredential(random, credentials),
     spelling: random.pick(spellings),
   };
 }
 
-/** Gives the word of the first template to three in four of the others for which it is sound. */
+/** Callers whom the URL tells apart, or nobody does, are seldom confused: half of the time they give way to others. */
+function anyCredential(random: Random, credentials: readonly Credential[]): Credential {
+  const credential = random.pick(credentials);
+  return (credential === 'query' || credential === 'none') && random.below(2) === 0 ? random.pick(credentials) : credential;
+}
+
+/**
+ * Gives the word of the first template to those that ask on other terms, as far as it is sound for them, and to one in four of the rest: one program
+ * then meets several words.
+ */
 function withPolicies(random: Random, capabilities: Capabilities, drawn: readonly Attributes[]): Drawn {
   const theme = anyPolicy(random, capabilities, drawn[0]!.credential);
   const policies: ResponsePolicy[] = [theme];
   const templates = drawn.map((attributes, place) => {
     const { credential } = attributes;
-    const takesTheme = place === 0 || ((capabilities.lifetimes !== 'http' || isSound(credential, theme)) && random.below(4) > 0);
+    const likely = onOtherTerms(attributes) ? 7 : 2;
+    const takesTheme = place === 0 || ((capabilities.lifetimes !== 'http' || isSound(credential, theme)) && random.below(8) < likely);
     return { ...attributes, policy: takesTheme ? 0 : placeOf(anyPolicy(random, capabilities, credential), policies) };
   });
   return { templates, policies };
 }
 
+function onOtherTerms({ method, condition, range }: Attributes): boolean {
+  return method !== undefined || condition !== undefined || range !== undefined;
+}
+
 function anyPolicy(random: Random, { http, lifetimes }: Capabilities, credential: Credential): ResponsePolicy {
-  const isKept = random.below(2) === 0;
-  const sound = lifetimes === 'http' ? random.pick(isKept ? keptPolicies(credential) : soundPolicies(credential)) : PRIVATE;
+  const sound = lifetimes === 'http' ? anySound(random, credential) : PRIVATE;
   return http ? withHeaders(random, sound) : sound;
+}
+
+/** Five in eight are peculiar to the credential. */
+function anySound(random: Random, credential: Credential): ResponsePolicy {
+  const [peculiar, common] = soundHalves(credential);
+  return random.pick(random.below(8) < 5 ? peculiar : common);
 }
 
 function placeOf(policy: ResponsePolicy, policies: ResponsePolicy[]): number {

@@ -50,9 +50,9 @@ const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
   ],
 };
 
-/** The sound policies for a credential that are peculiar to it: most of them let a cache keep the answer. */
-export function keptPolicies(credential: Credential): readonly ResponsePolicy[] {
-  return BY_CREDENTIAL[credential];
+/** The sound policies for a credential in two halves: those peculiar to it, most of which let a cache keep the answer, and those that are sound for everybody. */
+export function soundHalves(credential: Credential): readonly [peculiar: readonly ResponsePolicy[], common: readonly ResponsePolicy[]] {
+  return [BY_CREDENTIAL[credential], KEEP_TO_ONESELF];
 }
 
 /**

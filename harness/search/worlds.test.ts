@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TEMPLATE_ATTRIBUTES, type World } from '../../models/domain/world.ts';
+import { PLAIN_WORLD, TEMPLATE_ATTRIBUTES, type World } from '../../models/domain/world.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
 import { REFERENCE_MODELS } from '../targets/reference.ts';
 import { attackIds } from './ids.ts';
@@ -97,6 +97,29 @@ describe('a drawn world', () => {
     expect(Math.max(...drawn({ crowded: false }).map(({ cameras }) => cameras.length))).toBe(3);
     expect(Math.max(...drawn({ crowded: false, wide: false }).map(({ templates }) => templates.length))).toBe(2);
     expect(Math.min(...drawn({ crowded: false, small: false }).map(({ templates }) => templates.length))).toBeGreaterThan(1);
+  });
+
+  it('has a theme where it speaks HTTP: plain terms, one template on other terms beside its plain sibling, or any', () => {
+    const worlds = Array.from({ length: 400 }, (_, number) => numberedWorld(7, number, HTTP));
+    const special = ({ templates }: World): World['templates'] =>
+      templates.filter(({ method, condition, range }) => method !== undefined || condition !== undefined || range !== undefined);
+    expect(worlds.filter((world) => special(world).length === 0).length).toBeGreaterThan(400 / 6);
+    const pairs = worlds.filter(({ templates: [one, other] }) => {
+      if (one === undefined || other === undefined || one.policy !== other.policy) return false;
+      return (
+        TEMPLATE_ATTRIBUTES.filter((attribute) => one[attribute] !== other[attribute]).length === 1 &&
+        special({ ...PLAIN_WORLD, templates: [other] }).length === 1
+      );
+    });
+    expect(pairs.length).toBeGreaterThan(400 / 4);
+  });
+
+  it('measures time by the lifetimes and stale windows of its own answers where these say how long they live', () => {
+    const worlds = Array.from({ length: 400 }, (_, number) => numberedWorld(7, number, HTTP));
+    const paces = new Set(worlds.map(({ lifetimeMs }) => lifetimeMs));
+    for (const paceMs of [10_000, 60_000, 70_000, 130_000]) expect(paces).toContain(paceMs);
+    for (const { lifetimeMs, policies } of worlds)
+      if (lifetimeMs !== 60_000) expect(policies.some(({ cacheControl }) => /max-age=10/.test(cacheControl))).toBe(true);
   });
 
   it('is plain JSON', () => {

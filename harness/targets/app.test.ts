@@ -104,7 +104,7 @@ describe('appTarget', () => {
   });
 
   it('reads what is no request of keyhole as nobody asking for nothing', () => {
-    const read = (url: string, headers: Record<string, string> = {}): unknown => requestOf({ url, headers } as unknown as IncomingMessage);
+    const read = (url: string, headers: Record<string, string> = {}): unknown => requestOf({ url, headers });
     const nothing = { user: '', camera: '', tier: 'high', channel: 'app' };
     for (const url of ['/', '/health', '/app/cameras//snapshot', '/app/cameras/%E0%A4%A/snapshot']) expect(read(url)).toEqual(nothing);
     for (const authorization of ['Basic x', 'Bearer x', 'Bearer eyJhbGciOiJIUzI1NiJ9.%zz.k']) expect(read('/app/snapshot', { authorization })).toEqual(nothing);

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import { compile } from '../run/run.ts';
 import { playAsync } from '../run/run-async.ts';
+import { compile } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
-import { clientTarget } from './client.ts';
 import { type ClientSubject, readAnswer } from './client-subject.ts';
+import { clientTarget } from './client.ts';
 import type { AsyncSession } from './target.ts';
 
 const WORLD: World = {

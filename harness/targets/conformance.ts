@@ -112,9 +112,7 @@ const ENDINGS: ReadonlySet<string> = new Set(['answered', 'described', 'refused'
 
 /** What happened, as short words: `answered 0`. */
 function endings(stage: Stage): string[] {
-  return stage.history!.flatMap((event) =>
-    ENDINGS.has(event.event) && 'call' in event ? [`${event.event} ${event.call}`] : [],
-  );
+  return stage.history!.flatMap((event) => (ENDINGS.has(event.event) && 'call' in event ? [`${event.event} ${event.call}`] : []));
 }
 
 function contactsOf(stage: Stage, call: number): number {

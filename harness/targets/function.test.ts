@@ -120,7 +120,7 @@ describe('functionTarget', () => {
       return Buffer.concat([door.body!.subarray(0, 1000), yard.body!.subarray(1000)]);
     });
     const stage = await run(torn, [OWNER]);
-    expect(stage.breaches.map(({ property, kind }) => `${property} ${kind}`)).toEqual(['KH001 stranger']);
+    expect(stage.breaches.map(({ property, kind }) => `${property} ${kind}`)).toEqual(['KH006 torn', 'KH001 stranger']);
     expect(events(stage).filter((event) => event === 'answered')).toHaveLength(2);
   });
 

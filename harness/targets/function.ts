@@ -29,7 +29,7 @@ export interface FunctionOptions {
   readonly frames?: Frames;
 }
 
-const DEFAULT_RUNS = 2000;
+const DEFAULT_RUNS = 10_000;
 
 /** A cache in this process, as a function from requests to answers. */
 export function functionTarget(options: FunctionOptions): BrandedTarget {

@@ -83,7 +83,7 @@ function headersFor(credential: Credential, token: string): Record<string, strin
 }
 
 /** How much of the body a range asks for: enough for the mark, and never the whole frame. */
-export const RANGE_BYTES: number = 512;
+const RANGE_BYTES = 512;
 
 /** The header fields that ask for less than the whole answer. What the caller has already (`own`) is known only when he asks. */
 function termsOf({ condition, range }: Template): Record<string, string> {

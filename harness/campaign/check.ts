@@ -29,7 +29,7 @@ const TAIL = 0.2;
 /** How long the programs are that are all tried: from every program, or, as far as the budget goes, from every state. */
 const DEPTH = { programs: 3, states: 8 };
 /** Programs that are run for it at most. */
-const BUDGET = { sync: 60_000, inProcess: 4_000, wire: 400 };
+const BUDGET = { sync: 15_000, inProcess: 4_000, wire: 400 };
 /** The share of the time that is kept for shrinking, once there is something to shrink. */
 const FOR_SHRINKING = 0.2;
 

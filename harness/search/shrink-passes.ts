@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS, PLAIN_WORLD, type ResponsePolicy, TEMPLATE_ATTRIBUTES, type Template, type World } from '../../models/domain/world.ts';
+import { ANONYMOUS, type Credential, PLAIN_WORLD, type ResponsePolicy, type Template, TEMPLATE_ATTRIBUTES, type World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { advancesOf } from './alphabet.ts';
 import { PLAIN_IDS } from './ids.ts';
@@ -42,6 +42,7 @@ export const TIDYING: readonly Pass[] = [
   { name: 'let a visitor ask', propose: visitors },
   { name: 'simpler ids', propose: simplerIds },
   { name: 'plain policies', propose: plainPolicies },
+  { name: 'plain credentials', propose: plainCredentials },
   { name: 'swap neighbours', propose: swaps },
 ];
 
@@ -138,6 +139,28 @@ function* plainerPolicies(world: World, template: Template): Iterable<ResponsePo
     if ((less & ~flags) !== 0) continue;
     for (let earlier = 0; earlier < (less < flags ? sound.length : Math.min(place, sound.length)); earlier++)
       yield { ...sound[earlier]!, ...((less & 1) > 0 && { validator: true as const }), ...((less & 2) > 0 && { session: true as const }) };
+  }
+}
+
+/** Lets all who ask with one credential ask with a plainer one, under a policy that is sound for it: neither goes without the other. */
+function* plainCredentials(program: Program, { credentials, lifetimes }: Capabilities): Proposals {
+  if (lifetimes === 'granted') return;
+  const { templates, policies } = program.world;
+  for (const used of new Set(templates.map(({ credential }) => credential))) {
+    for (const plainer of ATTRIBUTE_VALUES.credential as readonly Credential[]) {
+      if (plainer === used) break;
+      if (plainer === 'none' || !credentials.includes(plainer)) continue;
+      for (const sound of SOUND[plainer]) {
+        // Every template gets a policy of its own: those that nobody goes by are left out later, and equal ones merged.
+        const own = templates.map(({ policy }) => ({ ...policies[policy]!, ...sound }));
+        const roomier: Program = { ...program, world: { ...program.world, policies: [...policies, ...own] } };
+        yield templates.reduce<Program>(
+          (changed, template, place) =>
+            template.credential === used ? withTemplate(changed, place, { ...template, credential: plainer, policy: policies.length + place }) : changed,
+          roomier,
+        );
+      }
+    }
   }
 }
 

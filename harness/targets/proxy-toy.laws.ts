@@ -20,6 +20,8 @@ const server = http.createServer((request, response) => {
   if (!isFence && mode === 'garbage') return response.end('<html>hello</html>');
   const { authorization, cookie } = request.headers;
   const key = JSON.stringify([request.method, request.url, ...(mode === 'shared' ? [] : [authorization, cookie, request.headers['x-user'], request.headers['if-none-match']])]);
+  // Visitors without credentials share a key: what is private must not be kept for them.
+  const isAnonymous = authorization === undefined && cookie === undefined && request.headers['x-user'] === undefined;
   const hit = kept.get(key);
   if (hit !== undefined) return response.writeHead(200, hit.headers).end(hit.body);
   const upstream = http.request({ host: originHost, port: originPort, path: request.url, method: request.method, headers: request.headers, agent: false }, (answer) => {
@@ -27,7 +29,9 @@ const server = http.createServer((request, response) => {
     answer.on('data', (chunk) => chunks.push(chunk));
     answer.on('end', () => {
       const body = Buffer.concat(chunks);
-      if (answer.statusCode === 200 && /max-age/.test(answer.headers['cache-control'] || '')) kept.set(key, { headers: answer.headers, body });
+      const said = answer.headers['cache-control'] || '';
+      const isKept = answer.statusCode === 200 && /max-age/.test(said) && !(isAnonymous && /private|no-store/i.test(said));
+      if (isKept) kept.set(key, { headers: answer.headers, body });
       response.writeHead(answer.statusCode, answer.headers).end(body);
     });
   });

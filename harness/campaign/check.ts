@@ -30,6 +30,8 @@ const TAIL = 0.2;
 const DEPTH = { programs: 3, states: 8 };
 /** Programs that are run for it at most. */
 const BUDGET = { sync: 15_000, inProcess: 4_000, wire: 400 };
+/** Of the policies that are sound for the plainest request, how many are tried with every pair of operations: those under which most is kept come first. */
+const CORE_POLICIES = 4;
 /** The share of the time that is kept for shrinking, once there is something to shrink. */
 const FOR_SHRINKING = 0.2;
 
@@ -114,23 +116,30 @@ class Check {
   /** All short programs of a small world with one way of asking: what leaks in two or three operations leaks here. */
   private async enumerateSmall(): Promise<void> {
     this.phase = 'enumerate';
-    const { capabilities } = this.target;
-    const world = coreWorld(capabilities);
-    const alphabet = alphabetOf(world, { ...capabilities, restart: false, purge: false });
+    const [core, ...others] = coreWorlds(this.target.capabilities);
+    const budget = this.isQuick() ? BUDGET.sync : this.target.kind === 'function' ? BUDGET.inProcess : BUDGET.wire;
+    this.enumerated = await this.enumerateIn(core!, DEPTH.programs, budget);
+    // What an origin says about keeping decides which rule a cache can break: each is tried with every pair of operations.
+    for (const world of others) if (!this.isDone()) await this.enumerateIn(world, 2, budget);
+    if (this.findings.size > 0) await this.findings.conclude();
+  }
+
+  /** `depth`: of programs; states are gone through as deep as the budget goes. */
+  private async enumerateIn(world: World, depth: number, budget: number): Promise<Enumeration> {
+    const alphabet = alphabetOf(world, { ...this.target.capabilities, restart: false, purge: false });
     const stage = this.lab.stage(world);
     const visit = (operations: Program['operations']): boolean | Promise<boolean> => {
       const steps = compile(stage, operations);
       const done = this.lab.run(stage, steps, steps.length);
       return done === undefined ? this.afterSmall(stage, world, operations) : done.then(() => this.afterSmall(stage, world, operations));
     };
-    const budget = this.isQuick() ? BUDGET.sync : this.target.kind === 'function' ? BUDGET.inProcess : BUDGET.wire;
-    const state = statesOf(this.lab, stage);
-    this.enumerated =
+    const state = depth < DEPTH.programs ? null : statesOf(this.lab, stage);
+    const enumeration =
       state === null
-        ? await enumerate(alphabet, { depth: DEPTH.programs, budget }, visit)
+        ? await enumerate(alphabet, { depth, budget }, visit)
         : await enumerateStates(alphabet, { depth: DEPTH.states, budget }, { visit, state, stopped: () => this.isDone() });
     addTally(this.tally, stage.situations);
-    if (this.findings.size > 0) await this.findings.conclude();
+    return enumeration;
   }
 
   private afterSmall(stage: Stage, world: World, operations: Program['operations']): boolean | Promise<boolean> {
@@ -258,14 +267,15 @@ class Check {
   }
 }
 
-/** The smallest world in which two users can leak to each other, as the target's requests look plainest. */
-function coreWorld(capabilities: Capabilities): World {
+/** The smallest worlds in which two users can leak to each other, as the target's requests look plainest; the one that says most comes first. */
+function coreWorlds(capabilities: Capabilities): World[] {
   const template = { ...PLAIN_WORLD.templates[0]!, credential: capabilities.credentials[0]!, spelling: capabilities.spellings[0]! };
-  return {
+  const policies = capabilities.lifetimes === 'http' ? soundPolicies(template.credential).slice(0, CORE_POLICIES) : PLAIN_WORLD.policies;
+  return policies.map((policy) => ({
     ...PLAIN_WORLD,
     templates: [template],
-    policies: capabilities.lifetimes === 'http' ? [soundPolicies(template.credential)[0]!] : PLAIN_WORLD.policies,
+    policies: [policy],
     capacity: capabilities.capacity ?? PLAIN_WORLD.capacity,
     lifetimeMs: capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs,
-  };
+  }));
 }

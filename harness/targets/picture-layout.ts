@@ -15,8 +15,8 @@ export interface Layout {
 }
 
 export const LAYOUTS: Readonly<Record<Tier, Layout>> = {
-  high: { columns: 40, rows: 22, quality: 50, across: 6, down: 4, bytes: 20_480 },
-  low: { columns: 32, rows: 18, quality: 30, across: 2, down: 2, bytes: 13_312 },
+  high: { columns: 40, rows: 22, quality: 50, across: 6, down: 4, bytes: 24_576 },
+  low: { columns: 32, rows: 18, quality: 30, across: 2, down: 2, bytes: 16_384 },
 };
 
 /** Pixels of a unit, along each side. */

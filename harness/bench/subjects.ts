@@ -66,6 +66,8 @@ function seatOf(make: Make, world: World): Seat {
 
 /** Programs from the portfolio's steady state: the first ones have a world each, which is its start and not its pace. */
 const STEADY = 100_000;
+/** Programs in which all worlds of the pool come up. */
+const WORLDS = 65_536;
 
 /** Generates, plays and judges operations in programs of `length`, going on where it stopped. Returns how many were done. */
 function checkedLoop(seats: Seats<Seat>, length: number, operations: number, from: { index: number }): number {
@@ -86,42 +88,47 @@ function checkedLoop(seats: Seats<Seat>, length: number, operations: number, fro
   return done;
 }
 
-function bareLoop(programs: readonly { seat: Seat; steps: readonly Step[] }[], length: number, operations: number): number {
-  let done = 0;
-  for (let index = 0; done < operations; index = (index + 1) % programs.length) {
-    const { seat, steps } = programs[index]!;
-    seat.bare.replay(seat.bareSession, steps, length);
-    void seat.bareSession.close();
-    done += length;
-  }
-  return done;
-}
-
-function premade(seats: Seats<Seat>, length: number): { seat: Seat; steps: readonly Step[] }[] {
+/** The programs that a checked loop is about to play, from this index on. */
+function premade(seats: Seats<Seat>, length: number, operations: number, start: number): Premade[] {
   const random = new Random(SEED);
-  return Array.from({ length: 256 }, (_, index) => {
-    const seat = seats.at(STEADY + index);
-    random.seed(SEED, STEADY + index);
+  return Array.from({ length: Math.ceil(operations / length) }, (_, count) => {
+    const seat = seats.at(start + count);
+    random.seed(SEED, start + count);
     seat.generator.generate(random, length);
     return { seat, steps: seat.generator.program.slice(0, length) };
   });
 }
 
+interface Premade {
+  readonly seat: Seat;
+  readonly steps: readonly Step[];
+}
+
+function bareLoop(programs: readonly Premade[], length: number): number {
+  for (const { seat, steps } of programs) {
+    seat.bare.replay(seat.bareSession, steps, length);
+    void seat.bareSession.close();
+  }
+  return programs.length * length;
+}
+
 /**
- * A subject, checked and bare, in many short turns: a machine whose pace drifts, or that others use, slows both of a pair, and
- * the median leaves out what falls on one alone. And the bytes that checking allocates.
+ * A subject, checked and bare, in many short turns over the very same programs: a machine whose pace drifts, or that others use,
+ * slows both of a pair, and the median leaves out what falls on one alone. And the bytes that checking allocates.
  */
 export function measureSubject(name: string, length: number, operations: number): Measured {
   const seats = seatsOf(subjectOf(name));
-  const programs = premade(seats, length);
   const from = { index: STEADY };
+  // Every world of the pool is there before anything is measured: making one is no part of the pace.
+  for (let index = STEADY; index < STEADY + WORLDS; index += 32) seats.at(index);
+  bareLoop(premade(seats, length, operations / 4, from.index), length);
   checkedLoop(seats, length, operations / 2, from);
-  bareLoop(programs, length, operations / 2);
   const checked: number[] = [];
   const bare: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
+    const programs = premade(seats, length, operations / TURNS, from.index);
     checked.push(nanoseconds(() => checkedLoop(seats, length, operations / TURNS, from)));
-    bare.push(nanoseconds(() => bareLoop(programs, length, operations / TURNS)));
+    bare.push(nanoseconds(() => bareLoop(programs, length)));
   }
   const added = checked.map((time, turn) => time - bare[turn]!);
   return { checked: median(checked), bare: median(bare), added: median(added), bytes: bytesAnOperation(() => checkedLoop(seats, length, operations, from)) };

@@ -60,9 +60,24 @@ export class StageFrame implements MarkedFrame {
   untilMs = 0;
   /** The instant at which this copy was first received; 0 before. */
   servedAt = 0;
+  /** The same in the other tier, pooled with it. */
+  private rendition: StageFrame | null = null;
 
   constructor(copy: number) {
     this.copy = copy;
+  }
+
+  scaled(tier: Tier): StageFrame {
+    const rendition = (this.rendition ??= new StageFrame(this.copy));
+    rendition.camera = this.camera;
+    rendition.epoch = this.epoch;
+    rendition.owner = this.owner;
+    rendition.sequence = this.sequence;
+    rendition.tier = tier;
+    rendition.rights = this.rights;
+    rendition.madeAt = this.madeAt;
+    rendition.untilMs = this.untilMs;
+    return rendition;
   }
 }
 

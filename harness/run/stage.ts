@@ -220,7 +220,7 @@ export class Stage implements Origin, Sink {
         this.cancel(step, session);
         return;
     }
-    if (step.notice.camera !== '') this.watch.changed(step.camera, authority.instant);
+    if (step.changesCamera) this.watch.changed(step.camera, authority.instant);
     session.tell(step.notice);
   }
 
@@ -384,7 +384,7 @@ export class Stage implements Origin, Sink {
     call.state = state;
     call.slot = null;
     call.known = step.tellsKnown ? this.known![this.knownPlace(step)]! : null;
-    call.party = step.party === 'user' ? step.user : step.party === 'visitor' ? NO_PARTY - this.callCount : NO_PARTY;
+    call.party = step.namesVisitor ? NO_PARTY - this.callCount : step.party;
     if (this.history !== null) this.record({ event: 'asked', call: number, user: step.user, camera: step.camera, template: step.template });
     this.watch.asked(step, this.nowMs, this.held);
     return call;

@@ -2,43 +2,47 @@ import { type Operation, OPERATION_KINDS, type OperationKind, type Outcome } fro
 import { policyOf, principalOf, type Request, requestIndex, requestsOf } from '../../models/domain/request.ts';
 import { ANONYMOUS, type Channel, type ResponsePolicy, TIERS, type Tier, type World } from '../../models/domain/world.ts';
 import { cacheControlOf } from '../../models/http.ts';
-import type { Notice } from '../../models/origin.ts';
+import { NO_PARTY, type Notice } from '../../models/origin.ts';
 import { type LifetimeRule, lifetimesOf } from './lifetime.ts';
 
 /**
- * An operation made ready to be played in one world: ids looked up, request and notice made, once. All steps have one shape.
+ * An operation made ready to be played in one world: ids looked up, request and notice made, once. All steps have one shape;
+ * what every one of them is read for stands first, close together in memory.
  */
 export interface Step {
-  readonly operation: Operation;
   /** Place of the kind in `OPERATION_KINDS`. */
   readonly code: number;
   /** The caller or the user concerned; `ANONYMOUS` for a visitor or where there is none. */
   readonly user: number;
   readonly camera: number;
-  readonly template: number;
-  readonly tier: Tier;
-  readonly channel: Channel;
   /** Place of camera and tier among the renditions of the world. */
   readonly rendition: number;
   /** The same of the other tier. */
   readonly otherRendition: number;
-  /** Place of what is asked in the world's table of requests. */
-  readonly asked: number;
-  readonly request: Request;
-  readonly policy: ResponsePolicy;
+  /** What the cache is told of it. */
+  readonly notice: Notice;
+  /** It changes what belongs to one camera. */
+  readonly changesCamera: boolean;
+  /** Whose session the origin plants in its answers: the user's, or `NO_PARTY`. */
+  readonly party: number;
+  /** It plants that of the anonymous visitor, who is another one each time. */
+  readonly namesVisitor: boolean;
   /** The caller says which picture he has already. */
   readonly tellsKnown: boolean;
   /** The camera takes a new picture for it. */
   readonly takesPicture: boolean;
-  readonly party: Party;
+  readonly by: number;
+  readonly request: Request;
+  readonly channel: Channel;
+  readonly tier: Tier;
+  /** Place of what is asked in the world's table of requests. */
+  readonly asked: number;
+  readonly template: number;
+  readonly policy: ResponsePolicy;
   readonly lifetimeMs: number;
   readonly outcome: Outcome;
-  readonly notice: Notice;
-  readonly by: number;
+  readonly operation: Operation;
 }
-
-/** Whose session the origin plants in its answers: the user's, the anonymous visitor's, or nobody's. */
-export type Party = 'user' | 'visitor' | 'nobody';
 
 /** The codes of the kinds: their places in `OPERATION_KINDS`. */
 export const CODE: Readonly<Record<OperationKind, number>> = Object.freeze(
@@ -66,26 +70,31 @@ export class Compiler {
     const user = asks ? principalOf(asked, fields.user!) : (fields.user ?? ANONYMOUS);
     const tier = TIERS.indexOf(asked.tier);
     const place = requestIndex(world, user, camera, template);
+    const policy = policyOf(world, template);
+    const notice = noticeOf(world, operation.op as Notice['kind'], fields);
+    const isNamed = namesSession(policy, user);
     return {
-      operation,
       code: CODE[operation.op],
       user,
       camera,
-      template,
-      tier: asked.tier,
-      channel: asks ? asked.channel : (fields.channel ?? 'app'),
       rendition: camera * TIERS.length + tier,
       otherRendition: camera * TIERS.length + (1 - tier),
-      asked: place,
-      request: this.requests[place]!,
-      policy: policyOf(world, template),
+      notice,
+      changesCamera: notice.camera !== '',
+      party: isNamed && user !== ANONYMOUS ? user : NO_PARTY,
+      namesVisitor: isNamed && user === ANONYMOUS,
       tellsKnown: asked.condition === 'own',
       takesPicture: asked.method === 'POST',
-      party: partyOf(policyOf(world, template), user),
+      by: fields.by ?? 0,
+      request: this.requests[place]!,
+      channel: asks ? asked.channel : (fields.channel ?? 'app'),
+      tier: asked.tier,
+      asked: place,
+      template,
+      policy,
       lifetimeMs: this.lifetimes[template]!,
       outcome: fields.outcome ?? 'reply',
-      notice: noticeOf(world, operation.op as Notice['kind'], fields),
-      by: fields.by ?? 0,
+      operation,
     };
   }
 }
@@ -94,11 +103,10 @@ export class Compiler {
  * Headers and cookies name a session only where no other session may be given them: an anonymous visitor has nothing that would
  * keep his answer apart from that of the next one, unless it is not to be kept at all.
  */
-function partyOf(policy: ResponsePolicy, user: number): Party {
-  if (policy.session !== true) return 'nobody';
-  if (user !== ANONYMOUS) return 'user';
+function namesSession(policy: ResponsePolicy, user: number): boolean {
+  if (policy.session !== true || user !== ANONYMOUS) return policy.session === true;
   const control = cacheControlOf(policy.cacheControl);
-  return control.noStore || control.isPrivate ? 'visitor' : 'nobody';
+  return control.noStore || control.isPrivate;
 }
 
 function noticeOf(world: World, kind: Notice['kind'], fields: Partial<{ user: number; camera: number; channel: Channel; by: number; to: number }>): Notice {

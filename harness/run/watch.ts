@@ -33,7 +33,7 @@ const NOBODY_YET = -2;
 export class Watch {
   /** Goes on counting over runs, until it is taken. */
   readonly tally: Tally = newTally();
-  private readonly world: World;
+  private readonly capacity: number;
   private readonly authority: Authority;
   // What has been given out last, by rendition.
   private readonly lastReceiver: Int32Array;
@@ -43,37 +43,41 @@ export class Watch {
   private readonly changedAt: Int32Array;
   /** When the origin last gave something out, by what was asked, in ms; -1 before. */
   private readonly lastFetchMs: Float64Array;
+  /** What the origin gave out in this run, as places in `lastFetchMs`; the first `distinctAsks` count. */
+  private readonly fetchedPlaces: Int32Array;
   private distinctAsks = 0;
   private reconfigured = false;
   private restarted = false;
-  /** Whether this run left anything to be forgotten. */
-  private touched = true;
+  /** Whether anybody received anything in this run. */
+  private received = true;
 
   constructor(world: World, authority: Authority) {
-    this.world = world;
+    this.capacity = world.capacity;
     this.authority = authority;
     const renditions = world.cameras.length * TIERS.length;
     this.lastReceiver = new Int32Array(renditions);
     this.lastUntilMs = new Float64Array(renditions);
     this.lastEpoch = new Int32Array(renditions);
     this.changedAt = new Int32Array(world.cameras.length);
-    this.lastFetchMs = new Float64Array((world.users.length + 1) * world.cameras.length * world.templates.length);
+    this.lastFetchMs = new Float64Array((world.users.length + 1) * world.cameras.length * world.templates.length).fill(-1);
+    this.fetchedPlaces = new Int32Array(this.lastFetchMs.length);
   }
 
+  /** Only what the run left behind is taken back, one by one: there is little of it, and filling whole arrays takes longer. */
   reset(): void {
+    const { changedAt, lastFetchMs, fetchedPlaces, lastReceiver } = this;
     this.reconfigured = false;
     this.restarted = false;
-    if (!this.touched) return;
+    for (let camera = 0; camera < changedAt.length; camera++) changedAt[camera] = 0;
+    for (let index = 0; index < this.distinctAsks; index++) lastFetchMs[fetchedPlaces[index]!] = -1;
     this.distinctAsks = 0;
-    this.lastReceiver.fill(NOBODY_YET);
-    this.changedAt.fill(0);
-    this.lastFetchMs.fill(-1);
-    this.touched = false;
+    if (!this.received) return;
+    for (let rendition = 0; rendition < lastReceiver.length; rendition++) lastReceiver[rendition] = NOBODY_YET;
+    this.received = false;
   }
 
   changed(camera: number, instant: number): void {
     this.changedAt[camera] = instant;
-    this.touched = true;
   }
 
   restart(): void {
@@ -89,7 +93,7 @@ export class Watch {
     const { user, camera, rendition } = step;
     if (held.length > 0) this.joined(step, held);
     if (this.authority.closures > 0 && !this.authority.isOpen(user, step.channel)) tally[CLOSED_CHANNEL]!++;
-    if (!this.touched) return;
+    if (!this.received) return;
     if (lastReceiver[step.otherRendition] !== NOBODY_YET) tally[OTHER_TIER]!++;
     const receiver = lastReceiver[rendition]!;
     if (receiver === NOBODY_YET) return;
@@ -110,9 +114,9 @@ export class Watch {
 
   fetched(step: Step, nowMs: number): void {
     const last = this.lastFetchMs[step.asked]!;
-    this.touched = true;
     if (last < 0) {
-      if (++this.distinctAsks === this.world.capacity + 1) this.tally[CAPACITY]!++;
+      this.fetchedPlaces[this.distinctAsks++] = step.asked;
+      if (this.distinctAsks === this.capacity + 1) this.tally[CAPACITY]!++;
     } else if (nowMs < last + step.lifetimeMs) this.tally[REFETCH]!++;
     this.lastFetchMs[step.asked] = nowMs;
   }
@@ -145,7 +149,7 @@ export class Watch {
   /** `copy`: the frame as the origin gave it out; a cache may have made another rendition of it. */
   answered(user: number, frame: MarkedFrame, copy: StageFrame): void {
     const rendition = frame.camera * TIERS.length + (frame.tier === 'high' ? 0 : 1);
-    this.touched = true;
+    this.received = true;
     this.tally[FRAME_RECEIVED]!++;
     // Those who joined one fetch receive it together: only a later answer shows that something was kept.
     if (copy.servedAt === 0) copy.servedAt = this.authority.instant;

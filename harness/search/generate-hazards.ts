@@ -1,21 +1,26 @@
-import { OPERATION_KINDS } from '../../models/domain/operation.ts';
+import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
 import type { Layout } from './generate-layout.ts';
-import { CHANNEL, GUEST, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
+import { CHANNEL, GUEST, LONGEST, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
 import { Stories } from './generate-stories.ts';
 import { Random } from './random.ts';
 
 /** Stories that are made up once for a world, and told again and again: making one up costs several times as much as telling it. */
 const REPERTOIRE = 64;
 /** Of 256 stories, how many are made up for the occasion: what is not in the repertoire has to come up too. */
-const NEW = 24;
+const NEW = 8;
 
-// Where the roles of a step stand among those who play them.
-const CAMERAS = 16;
-const TEMPLATES = 24;
-const NUMBERS = 32;
+// Where those stand who play the roles of a step, each with what one of them amounts to in the alphabet: users first, in rows
+// by stride; then a block for each camera and one for each template that a story may be about.
+const ROW = 16;
+const USERS = 3 * ROW;
+const CAMERA_ROW = 8;
+const BLOCK = 4 * CAMERA_ROW;
+const CHANNELS = 16;
 
-/** Numbers a kind: where its block begins, and what one user, camera, template and number more amount to. */
-const STRIDES = 5;
+// A step of the repertoire is made ready: the place in the alphabet that does not depend on the cast, then where its roles stand.
+const READY = 2;
+const CAMERA_SHIFT = 6;
+const TEMPLATE_SHIFT = 11;
 
 /** Where a program is written, and what is written for each operation of the alphabet. */
 export interface Tape<Letter> {
@@ -28,13 +33,14 @@ export class Hazards<Letter> {
   private readonly tape: Tape<Letter>;
   private readonly layout: Layout;
   private readonly stories: Stories;
-  private readonly strides: Int32Array;
-  /** Steps of the repertoire, one story after the other; where each begins; who owns its camera in the end. */
+  private readonly kinds: readonly Strides[];
+  /** Steps of the repertoire, made ready, one story after the other; where each begins; who owns its camera in the end. */
   private readonly steps: Int32Array;
   private readonly starts = new Int32Array(REPERTOIRE + 1);
   private readonly owners = new Int32Array(REPERTOIRE);
-  /** Who plays which role. */
-  private readonly cast = new Int32Array(48);
+  /** A story made up for the occasion. */
+  private readonly fresh = new Int32Array(LONGEST * READY);
+  private readonly cast: Int32Array;
   private camera = 0;
   private template = 0;
 
@@ -42,17 +48,17 @@ export class Hazards<Letter> {
     this.tape = tape;
     this.layout = layout;
     this.stories = new Stories(layout, told);
-    this.strides = stridesOf(layout);
+    this.kinds = OPERATION_KINDS.map((kind, code) => stridesOf(layout, kind, code));
+    this.cast = castOf(layout);
     const steps: number[] = [];
     const random = new Random(REPERTOIRE, layout.signature);
     for (let index = 0; index < REPERTOIRE; index++) {
-      this.stories.draw(random);
-      for (let step = 0; step < this.stories.length; step++) steps.push(this.stories.steps[step]!);
+      const length = this.makeUp(random);
+      steps.push(...this.fresh.subarray(0, length));
       this.starts[index + 1] = steps.length;
       this.owners[index] = this.stories.owner;
     }
     this.steps = Int32Array.from(steps);
-    for (let number = 0; number < 8; number++) this.cast[NUMBERS + number] = number;
   }
 
   /** Begins another program. Returns how many operations were written. */
@@ -72,76 +78,109 @@ export class Hazards<Letter> {
   tell(random: Random, from: number): number {
     const bits = random.next();
     this.assign(random, bits >>> 16);
-    const { stories, layout, cast } = this;
     if ((bits & 255) < NEW) {
-      stories.draw(random);
-      this.write(stories.steps, 0, stories.length, from);
-      layout.owners[this.camera] = cast[stories.owner]!;
-      return from + stories.length;
+      const length = this.makeUp(random);
+      this.layout.owners[this.camera] = this.cast[ROW + this.stories.owner]!;
+      return this.write(this.fresh, 0, length, from);
     }
     const story = (bits >>> 8) & (REPERTOIRE - 1);
-    const start = this.starts[story]!;
-    const end = this.starts[story + 1]!;
-    this.write(this.steps, start, end, from);
-    layout.owners[this.camera] = cast[this.owners[story]!]!;
-    return from + end - start;
+    this.layout.owners[this.camera] = this.cast[ROW + this.owners[story]!]!;
+    return this.write(this.steps, this.starts[story]!, this.starts[story + 1]!, from);
+  }
+
+  /** Makes up a story and makes its steps ready; returns how many numbers they take. */
+  private makeUp(random: Random): number {
+    const { stories, kinds, fresh } = this;
+    stories.draw(random);
+    for (let index = 0; index < stories.length; index++) {
+      const step = stories.steps[index]!;
+      const { base, number, channelAt, userAt, cameraAt, templateAt } = kinds[step & 31]!;
+      const which = (step >>> 15) & 15;
+      const isChannel = which === CHANNEL;
+      fresh[index * READY] = base + (isChannel ? 0 : which * number);
+      fresh[index * READY + 1] =
+        (userAt + ((step >>> 5) & 15)) |
+        ((cameraAt + ((step >>> 9) & 7)) << CAMERA_SHIFT) |
+        ((isChannel ? channelAt : templateAt + ((step >>> 12) & 7)) << TEMPLATE_SHIFT);
+    }
+    return stories.length * READY;
   }
 
   /** Gives the roles to users, cameras and templates: half of the time to the camera and template of the last story. */
   private assign(random: Random, bits: number): void {
     const { layout, cast } = this;
-    const { cameras, templates, users, owners } = layout;
-    if ((bits & 1) === 0) {
-      const more = random.next();
-      this.camera = ((more & 0xffff) * cameras) >>> 16;
-      this.template = ((more >>> 16) * templates) >>> 16;
-    }
+    const { cameras, users, owners } = layout;
+    const more = random.next();
+    const changes = (bits & 1) - 1;
+    this.camera += ((((more & 0xffff) * cameras) >>> 16) - this.camera) & changes;
+    this.template += ((((more >>> 16) * layout.templates) >>> 16) - this.template) & changes;
+    const asked = layout.cameras * layout.templates;
     for (let place = 0, camera = this.camera; place < cameras; place++) {
-      cast[CAMERAS + place] = camera;
-      cast[place] = owners[camera]!;
+      const owner = owners[camera]!;
+      cast[ROW + place] = owner;
+      cast[2 * ROW + place] = owner * asked;
       camera = camera + 1 === cameras ? 0 : camera + 1;
     }
-    for (let place = 0, template = this.template; place < templates; place++) {
-      cast[TEMPLATES + place] = template;
-      template = template + 1 === templates ? 0 : template + 1;
-    }
-    const switchable = layout.switchable[this.template]!;
-    cast[TEMPLATES + SWITCHABLE] = switchable;
-    cast[TEMPLATES + PLAINLY] = layout.plainly[this.template]!;
-    cast[NUMBERS + CHANNEL] = layout.channels[switchable]!;
     // The two users next to the owner, one of them as the guest; of two users there is only one who is not the owner.
-    const after = cast[0]! + 1 < users ? cast[0]! + 1 : 0;
-    const before = cast[0]! > 0 ? cast[0]! - 1 : users - 1;
+    const owner = owners[this.camera]!;
+    const after = owner + 1 < users ? owner + 1 : 0;
+    const before = owner > 0 ? owner - 1 : users - 1;
     const turned = (bits >>> 1) & 1;
-    cast[GUEST + turned] = after;
-    cast[THIRD - turned] = before;
+    cast[ROW + GUEST + turned] = after;
+    cast[2 * ROW + GUEST + turned] = after * asked;
+    cast[ROW + THIRD - turned] = before;
+    cast[2 * ROW + THIRD - turned] = before * asked;
   }
 
-  /** Written without branches that a processor could not foresee. */
-  private write(steps: Int32Array, start: number, end: number, from: number): void {
-    const { cast, strides } = this;
+  /** Writes steps that were made ready, and returns the place behind the last. Without branches that a processor could not foresee. */
+  private write(steps: Int32Array, start: number, end: number, from: number): number {
+    const { cast, layout } = this;
     const { program, letters } = this.tape;
-    for (let index = start, to = from; index < end; index++, to++) {
-      const step = steps[index]!;
-      const kind = (step & 31) * STRIDES;
-      program[to] =
-        letters[
-          strides[kind]! +
-            cast[(step >>> 5) & 15]! * strides[kind + 1]! +
-            cast[CAMERAS + ((step >>> 9) & 7)]! * strides[kind + 2]! +
-            cast[TEMPLATES + ((step >>> 12) & 7)]! * strides[kind + 3]! +
-            cast[NUMBERS + ((step >>> 15) & 15)]! * strides[kind + 4]!
-        ]!;
+    const cameraAt = USERS + this.camera * BLOCK;
+    const templateAt = USERS + (layout.cameras + this.template) * BLOCK;
+    let to = from;
+    for (let index = start; index < end; index += READY) {
+      const roles = steps[index + 1]!;
+      program[to++] =
+        letters[steps[index]! + cast[roles & 63]! + cast[cameraAt + ((roles >>> CAMERA_SHIFT) & 31)]! + cast[templateAt + (roles >>> TEMPLATE_SHIFT)]!]!;
     }
+    return to;
   }
 }
 
-function stridesOf({ bases, counts, spans, users, cameras, templates, asks }: Layout): Int32Array {
-  const strides = new Int32Array(OPERATION_KINDS.length * STRIDES);
-  for (const [code, kind] of OPERATION_KINDS.entries()) strides.set([bases[code]!, ...stridesOfKind(code, kind)], code * STRIDES);
-  return strides;
+/** How the block of a kind is laid out: where it begins, and in which rows of the cast its roles stand. */
+interface Strides {
+  readonly base: number;
+  readonly number: number;
+  readonly userAt: number;
+  readonly cameraAt: number;
+  readonly templateAt: number;
+  readonly channelAt: number;
+}
 
-  function stridesOfKind(code: number, kind: (typeof OPERATION_KINDS)[number]): readonly number[] {
+/** What one camera more may amount to; and one channel more. The place in these lists is the place of the row. */
+function cameraStrides({ users, templates }: Layout): readonly number[] {
+  return [0, 1, templates, users];
+}
+
+function channelStrides({ users }: Layout): readonly number[] {
+  return [0, 1, users];
+}
+
+function stridesOf(layout: Layout, kind: OperationKind, code: number): Strides {
+  const { bases, counts, spans, users, cameras, templates, asks } = layout;
+  const [user, camera, template, number] = stridesOfKind();
+  return {
+    base: bases[code]!,
+    number,
+    userAt: [0, 1, cameras * templates].indexOf(user) * ROW,
+    cameraAt: cameraStrides(layout).indexOf(camera) * CAMERA_ROW,
+    templateAt: template * CAMERA_ROW,
+    channelAt: CHANNELS + channelStrides(layout).indexOf(number),
+  };
+
+  /** What one user, camera, template and number more amount to. */
+  function stridesOfKind(): readonly [number, number, number, number] {
     switch (kind) {
       case 'request':
       case 'begin':
@@ -165,4 +204,24 @@ function stridesOf({ bases, counts, spans, users, cameras, templates, asks }: La
         return [0, spans[code]! > 0 ? 1 : 0, 0, 0];
     }
   }
+}
+
+/** The rows of users, which are filled for each story, and the blocks of all cameras and templates. Roles are counted on from a camera and a template. */
+function castOf(layout: Layout): Int32Array {
+  const { cameras, templates } = layout;
+  const cast = new Int32Array(USERS + (cameras + templates) * BLOCK);
+  for (let camera = 0; camera < cameras; camera++) {
+    for (const [row, stride] of cameraStrides(layout).entries())
+      for (let place = 0; place < Math.min(cameras, CAMERA_ROW); place++)
+        cast[USERS + camera * BLOCK + row * CAMERA_ROW + place] = ((camera + place) % cameras) * stride;
+  }
+  for (let template = 0; template < templates; template++) {
+    const at = USERS + (cameras + template) * BLOCK;
+    for (let place = 0; place < Math.min(templates, CAMERA_ROW); place++) cast[at + CAMERA_ROW + place] = (template + place) % templates;
+    const switchable = layout.switchable[template]!;
+    cast[at + CAMERA_ROW + SWITCHABLE] = switchable;
+    cast[at + CAMERA_ROW + PLAINLY] = layout.plainly[template]!;
+    for (const [row, stride] of channelStrides(layout).entries()) cast[at + CHANNELS + row] = layout.channels[switchable]! * stride;
+  }
+  return cast;
 }

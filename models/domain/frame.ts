@@ -3,6 +3,8 @@ import type { Tier } from './world.ts';
 /** A captured image as a cache may treat it: something opaque of a certain size. */
 export interface Frame {
   readonly tier: Tier;
+  /** The same picture in another tier, where a frame knows how to make it: as {@link renditionOf} gives it to caches. */
+  scaled?(tier: Tier): Frame;
 }
 
 /** What a frame says about itself. The mark can be read back from the frame's own bytes. */
@@ -25,5 +27,5 @@ export const TIER_BYTES: Readonly<Record<Tier, number>> = { high: 4, low: 1 };
 
 /** The same picture in another tier, as a cache makes it that scales images itself. The mark survives scaling. */
 export function renditionOf<F extends Frame>(frame: F, tier: Tier): F {
-  return { ...frame, tier };
+  return frame.scaled === undefined ? { ...frame, tier } : (frame.scaled(tier) as F);
 }

@@ -250,6 +250,12 @@ describe('a cache for good and weak links', () => {
     expect(told(TIERED, ...story)).toEqual(['0 fetches', '0 gets 0', '1 asks', '1 gets 0 low', '2 fetches', '2 gets 1 low']);
   });
 
+  it('drops the source of a rendition that the origin allows for another ownership only, and fetches', () => {
+    const deaf: Policy = { ...tiered, invalidate: () => false };
+    const story = [ask(ALICE, DOOR), transfer(DOOR, BOB), ask(BOB, DOOR, LOW)];
+    expect(told({ ...TIERED, policies: [deaf] }, ...story)).toEqual(['0 fetches', '0 gets 0', '1 asks', '1 fetches', '1 gets 1 low']);
+  });
+
   it('gives a made rendition no longer to live than its source', () => {
     const half = advance(WORLD.lifetimeMs / 2);
     expect(told(TIERED, ask(ALICE, DOOR), half, ask(ALICE, DOOR, LOW), half, ask(ALICE, DOOR, LOW)).at(-1)).toBe('2 gets 1 low');

@@ -178,8 +178,9 @@ export class Lookaside implements Session {
     if (reply.status !== 'ok') this.sink.refused(call, reply.status);
     else if (reply.epoch === asked.entry.epoch) this.offer(call, asked.entry, 'serve', asked.source);
     else {
-      // Allowed, but for another ownership of the camera than the one this entry is from.
-      if (this.isStored(asked.entry)) this.store.delete(asked.entry.key);
+      // Allowed, but for another ownership of the camera than the one that is kept is from.
+      const kept = asked.source ?? asked.entry;
+      if (this.isStored(kept)) this.store.delete(kept.key);
       this.miss(call);
     }
   }

@@ -23,8 +23,10 @@ export interface ChildServerOptions {
   launch(directory: string): Launch;
   /** What to do where the command is missing, such as `apt-get install nginx`. */
   readonly install?: string;
-  /** Whether it answers, asked again and again until it does. */
-  isReady(): Promise<boolean>;
+  /** What to do where it does not start, instead of the usual advice. */
+  readonly remedy?: string;
+  /** Whether it answers, asked again and again until it does; told its folder. */
+  isReady(directory: string): Promise<boolean>;
 }
 
 /** Longest real time for a server to start. */
@@ -37,6 +39,8 @@ const LONGEST_PAUSE_MS = 50;
 const SHOWN = 800;
 /** Debian keeps servers here, which is on the path of root only. */
 const SERVER_FOLDERS: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
+
+const REMEDY = 'Start it by hand with the same configuration to see why. It must stay in the foreground and listen on the port that it was given.';
 
 /** What a guardian says; see its script. */
 interface Word {
@@ -52,13 +56,15 @@ export class ChildServer {
   ended: string | null = null;
   readonly directory: string;
   private readonly name: string;
+  private readonly remedy: string;
   private readonly guardian: ChildProcess;
   private pid: number | null = null;
   private lastWords = '';
   private stopping: Promise<void> | null = null;
 
-  private constructor(name: string, guardian: ChildProcess, directory: string) {
+  private constructor({ name, remedy = REMEDY }: ChildServerOptions, guardian: ChildProcess, directory: string) {
     this.name = name;
+    this.remedy = remedy;
     this.guardian = guardian;
     this.directory = directory;
     guardian.on('message', (word: Word) => this.hear(word));
@@ -67,14 +73,13 @@ export class ChildServer {
 
   /** Rejects with a {@link TargetFault} when the command is missing, ends, or does not answer. */
   static async start(options: ChildServerOptions): Promise<ChildServer> {
-    const { name } = options;
     const guardian = spawn(process.execPath, ['-e', GUARDIAN_SCRIPT, '--', join(tmpdir(), 'keyhole-server-')], {
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     const { directory } = await firstWord(guardian);
-    const child = new ChildServer(name, guardian, directory!);
+    const child = new ChildServer(options, guardian, directory!);
     try {
       await child.run(options);
     } catch (error) {
@@ -90,6 +95,11 @@ export class ChildServer {
   /** The process that watches over it. */
   get guardianPid(): number {
     return this.guardian.pid!;
+  }
+
+  /** The server itself; null before it was started. */
+  get serverPid(): number | null {
+    return this.pid;
   }
 
   /** The end of what the server has written on its outputs. */
@@ -123,17 +133,14 @@ export class ChildServer {
     this.guardian.send({ run: { command: path, args, env, files } });
     const until = performance.now() + START_MS;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      if (await isReady()) return;
+      if (await isReady(this.directory)) return;
       if (await this.hasEnded(pauseMs)) throw this.unstarted(this.ended!, this.lastWords);
       if (performance.now() > until) throw this.unstarted(`it has not answered after ${START_MS / 1000} s`, await this.said());
     }
   }
 
   private unstarted(why: string, said: string): TargetFault {
-    return new TargetFault(
-      `${this.name} did not start: ${why}. It said: ${shown(said)}`,
-      'Start it by hand with the same configuration to see why. It must stay in the foreground and listen on the port that it was given.',
-    );
+    return new TargetFault(`${this.name} did not start: ${why}. It said: ${shown(said)}`, this.remedy);
   }
 
   private hear({ pid, ended }: Word): void {

@@ -29,6 +29,7 @@ describe('detect', () => {
       found: 0,
       medianOperations: null,
       p90Operations: null,
+      medianPrograms: null,
       programsFor98: null,
     });
     const options = { seeds: 10, limit: 50_000 };

@@ -16,6 +16,8 @@ export interface Detection {
   /** Operations to the first failure; `null` where too few seeds found it. */
   readonly medianOperations: number | null;
   readonly p90Operations: number | null;
+  /** Programs to the first failure. */
+  readonly medianPrograms: number | null;
   /** Programs within which 98 of 100 seeds find it; `null` where they do not. */
   readonly programsFor98: number | null;
 }
@@ -42,16 +44,15 @@ export async function detect(bug: Bug, options: DetectionOptions): Promise<Detec
   const hunts: Hunt[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) hunts.push(await hunt(lab, bug.shape, seed, options));
   const operations = hunts.map((one) => one.operations);
+  const programs = hunts.map((one) => one.programs);
   return {
     subject: bug.target.name,
     seeds: options.seeds,
     found: operations.filter((count) => Number.isFinite(count)).length,
     medianOperations: quantile(operations, 0.5),
     p90Operations: quantile(operations, 0.9),
-    programsFor98: quantile(
-      hunts.map((one) => one.programs),
-      0.98,
-    ),
+    medianPrograms: quantile(programs, 0.5),
+    programsFor98: quantile(programs, 0.98),
   };
 }
 

@@ -1,16 +1,33 @@
+import { measureAsync, measureAsyncBytes, measureScheduler } from './async.ts';
+import { measureFirst } from './exhaustive.ts';
+import { measureArray } from './fc-array.ts';
+import { measureFlat } from './flat.ts';
+import { opener } from './open.ts';
 import { measureCommands, measureLruCache, type Measured, measureSubject } from './subjects.ts';
 
 // One measurement in a process of its own: what was compiled for one subject must not slow or speed another.
-const [what, name, length, operations] = process.argv.slice(2);
-process.stdout.write(`${JSON.stringify(measured())}\n`);
+const [what, name = '', length = '0', operations = '0', users = '0'] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await measured(Number(length), Number(operations)))}\n`);
 
-function measured(): Measured {
+function measured(each: number, all: number): Measured | Promise<Measured> {
   switch (what) {
     case 'lru-cache':
-      return measureLruCache(Number(operations));
+      return measureLruCache(all);
     case 'commands':
-      return measureCommands(name!, Number(length), Number(operations));
+      return measureCommands(name, each, all);
+    case 'array':
+      return measureArray(opener(name), each, all);
+    case 'async':
+      return measureAsync(each, all, name === 'recorded');
+    case 'async-bytes':
+      return measureAsyncBytes(each, all);
+    case 'scheduler':
+      return measureScheduler(each, all, name === 'signalled');
+    case 'flat':
+      return measureFlat(opener(name), each, { users: Number(users), operations: all });
+    case 'first':
+      return measureFirst(name);
     default:
-      return measureSubject(name!, Number(length), Number(operations));
+      return measureSubject(name, each, all);
   }
 }

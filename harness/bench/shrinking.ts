@@ -3,6 +3,8 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { FAILURES } from '../campaign/findings.ts';
 import { firstFailures } from '../campaign/measure.ts';
 import { Lab } from '../run/lab.ts';
+import type { Stage } from '../run/stage.ts';
+import { type Evaluate, sameShape } from '../search/evaluate.ts';
 import { shrinkSeveral } from '../search/shrink.ts';
 import type { Target } from '../targets/target.ts';
 import { BUGS } from './bugs.ts';
@@ -14,13 +16,17 @@ export interface Shrinking {
   readonly seeds: number;
   /** The proven minimum, in operations. */
   readonly minimum: number;
-  /** Seeds that came down to it. */
+  /** Seeds that came down to it, with a program that also leaks on a stage of its own. */
   readonly reached: number;
   /** Candidates that were run, for one failure. */
   readonly executionsMedian: number;
   readonly executionsMax: number;
+  /** Stages that were set up for all failures of a seed: a short program takes less time than its stage. */
+  readonly stagesMedian: number;
   /** Wall time for all failures of a seed. */
   readonly millisecondsMedian: number;
+  /** Processor time for the same: what the wall time comes to where nobody else is at work. */
+  readonly cpuMillisecondsMedian: number;
   /** Different counterexamples, over the first 40 seeds. */
   readonly distinct: number;
 }
@@ -60,26 +66,28 @@ function subjects(): Subject[] {
 }
 
 async function measured({ name, target, shape, minimum }: Subject): Promise<Shrinking> {
-  const lab = new Lab(target, PROPERTIES);
+  const lab = new CountingLab(target, PROPERTIES);
   const executions: number[] = [];
+  const stages: number[] = [];
   const milliseconds: number[] = [];
+  const processor: number[] = [];
   const results = new Set<string>();
   let reached = 0;
   for (let seed = 1; seed <= SEEDS; seed++) {
     const failures = await firstFailures(lab, { seed, runs: RUNS, shape, count: FAILURES, stopped: () => false });
     if (failures.length === 0) continue;
+    const failing = failures.map(({ program, breach }) => ({ program, found: breach }));
+    lab.setUp = 0;
     const started = performance.now();
-    const { program, restarts } = await shrinkSeveral(
-      failures.map((failure) => ({ program: failure.program, found: failure.breach })),
-      (candidate) => {
-        const outcome = lab.try(candidate);
-        return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches) : outcome.breaches;
-      },
-      { budget: BUDGET, capabilities: target.capabilities },
-    );
+    const used = process.cpuUsage();
+    const { program, restarts } = await shrinkSeveral(failing, evaluateOn(lab), { budget: BUDGET, capabilities: target.capabilities });
     milliseconds.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(used);
+    processor.push((user + system) / 1000);
+    stages.push(lab.setUp);
     executions.push(...restarts);
-    if (program.operations.length === minimum) reached++;
+    const { breaches } = await lab.try(program, { record: true });
+    if (program.operations.length === minimum && breaches.some((breach) => sameShape(breach, shape))) reached++;
     if (seed <= NORMALISED_OVER) results.add(JSON.stringify(program));
   }
   return {
@@ -89,12 +97,32 @@ async function measured({ name, target, shape, minimum }: Subject): Promise<Shri
     reached,
     executionsMedian: median(executions),
     executionsMax: Math.max(0, ...executions),
-    millisecondsMedian: Math.round(median(milliseconds) * 10) / 10,
+    stagesMedian: median(stages),
+    millisecondsMedian: rounded(median(milliseconds)),
+    cpuMillisecondsMedian: rounded(median(processor)),
     distinct: results.size,
   };
 }
 
-function print({ subject, seeds, minimum, reached, executionsMedian, executionsMax, millisecondsMedian, distinct }: Shrinking): void {
+class CountingLab extends Lab {
+  /** Those that were set up since somebody last looked. */
+  setUp = 0;
+
+  override stage(...args: Parameters<Lab['stage']>): Stage {
+    this.setUp++;
+    return super.stage(...args);
+  }
+}
+
+function evaluateOn(lab: Lab): Evaluate {
+  return (candidate) => {
+    const outcome = lab.try(candidate);
+    return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches) : outcome.breaches;
+  };
+}
+
+function print(row: Shrinking): void {
+  const { subject, seeds, minimum, reached, executionsMedian, executionsMax, stagesMedian, millisecondsMedian, cpuMillisecondsMedian, distinct } = row;
   const missed = [
     seeds < SEEDS ? 'found in all seeds' : '',
     reached < seeds ? 'minimum' : '',
@@ -104,10 +132,14 @@ function print({ subject, seeds, minimum, reached, executionsMedian, executionsM
   ].filter((goal) => goal !== '');
   console.log(
     `${subject.padEnd(36)} ${minimum} operations in ${reached} of ${seeds} seeds, ${executionsMedian} executions (at most ${executionsMax}), ` +
-      `${millisecondsMedian} ms, ${distinct} different  ${missed.length === 0 ? 'met' : `missed: ${missed.join(', ')}`}`,
+      `${stagesMedian} stages, ${millisecondsMedian} ms (${cpuMillisecondsMedian} of the processor), ${distinct} different  ${missed.length === 0 ? 'met' : `missed: ${missed.join(', ')}`}`,
   );
 }
 
 function median(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }

@@ -3,6 +3,7 @@ import { foreignEpoch } from './foreign-epoch.ts';
 import { foreignFrame } from './foreign-frame.ts';
 import { foreignSession } from './foreign-session.ts';
 import { foreignValidator } from './foreign-validator.ts';
+import { nonInterference } from './non-interference.ts';
 import type { Property } from './property.ts';
 import { resurrectedFrame } from './resurrected-frame.ts';
 import { retainedFrame } from './retained-frame.ts';
@@ -22,6 +23,7 @@ export const PROPERTIES: readonly Property[] = [
   foreignValidator,
   resurrectedFrame,
   retainedFrame,
+  nonInterference,
 ];
 
 /** The property with this id. */

@@ -50,5 +50,7 @@ export interface Property {
   readonly blind: string;
   /** What each kind means, as the end of the sentence "the caller was ...". */
   readonly kinds: Readonly<Record<Kind, string>>;
+  /** It is broken by a difference between two runs, which no judge of one run can see. */
+  readonly isCompared?: true;
   begin(world: World, terms: Terms): Judge;
 }

@@ -43,7 +43,7 @@ describe('checkProgram', () => {
 
   it('lets fast-check find a leak and shrink it to two requests', async () => {
     const property = fc.asyncProperty(programs({ capabilities: leaky.capabilities }), (program) => checkProgram(leaky, program));
-    const { failed, counterexample } = await fc.check(property, { seed: 7, endOnFailure: false });
+    const { failed, counterexample } = await fc.check(property, { seed: 1, endOnFailure: false });
     expect(failed).toBe(true);
     expect(counterexample![0].operations.map(({ op }) => op)).toEqual(['request', 'request']);
   });

@@ -1,3 +1,4 @@
+import { operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -11,6 +12,7 @@ import { enumerateStates } from '../search/enumerate-states.ts';
 import { enumerate, type Enumeration } from '../search/enumerate.ts';
 import { statesOf } from '../search/fingerprint.ts';
 import { type Ingredients, PORTFOLIO, UNSTEERED } from '../search/generate.ts';
+import { breachOf, Comparison, isComparable } from '../search/non-interference.ts';
 import { numberedWorld, Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
 import { type Seat, seatOf } from '../search/seat.ts';
@@ -32,6 +34,9 @@ const DEPTH = { programs: 3, states: 8 };
 const BUDGET = { sync: 15_000, inProcess: 4_000, wire: 400 };
 /** Of the policies that are sound for the plainest request, how many are tried with every pair of operations: those under which most is kept come first. */
 const CORE_POLICIES = 4;
+/** Of how many programs of the search one is run again with other pictures: of the first ones, and of all others. That takes a twentieth of the time. */
+const COMPARED = { early: 8, later: 40 };
+const EARLY = 96;
 /** The share of the time that is kept for shrinking, once there is something to shrink. */
 const FOR_SHRINKING = 0.2;
 
@@ -46,12 +51,17 @@ class Check {
   private readonly options: CheckOptions;
   private readonly lab: Lab;
   private readonly findings: Findings;
+  private readonly comparison: Comparison;
   private readonly tally: Tally = newTally();
   private readonly started: number = performance.now();
   private runs = 0;
+  /** Operations of the program that was run last. */
+  private length = 0;
   private operations = 0;
   private tail = 0;
   private of = 0;
+  /** Programs that were run again with other pictures; null where that shows nothing on this target. */
+  private compared: number | null = null;
   private enumerated: Enumeration | null = null;
   private fault: TargetFault | null = null;
   private unwired: string | null = null;
@@ -63,6 +73,7 @@ class Check {
     this.target = target;
     this.options = options;
     this.lab = new Lab(target, PROPERTIES);
+    this.comparison = new Comparison(this.lab);
     this.findings = new Findings(this.lab, {
       seed: options.seed,
       stopped: () => options.stopped?.() ?? false,
@@ -87,12 +98,22 @@ class Check {
   }
 
   private async look(): Promise<void> {
+    if (isComparable(this.target) && (await this.seesOtherPictures())) this.compared = 0;
     this.phase = 'corpus';
     for (const program of this.options.corpus ?? []) if (!this.isDone()) await this.meet(program);
     if (this.options.enumerate !== false && !this.isDone()) await this.enumerateSmall();
     await this.search();
     this.phase = 'shrink';
     await this.findings.conclude();
+  }
+
+  /** Whether other pictures reach the answers of a second run: where a leak is forced on the target, they must be seen there. */
+  private async seesOtherPictures(): Promise<boolean> {
+    const [world] = coreWorlds(this.target.capabilities);
+    const stage = this.lab.stage(world!);
+    const steps = [0, 1].map((user) => stage.compile(operation({ op: 'request', user, camera: 0, template: 0 })));
+    const found = await this.comparison.everybody({ stage, steps, tripwire: true });
+    return found.length > 0;
   }
 
   /** A target at fault loses nothing that was found before: what it still lets itself be shrunk of is shrunk. */
@@ -106,7 +127,7 @@ class Check {
 
   /** Runs one kept program and notes what it breaks. */
   private async meet(program: Program): Promise<void> {
-    const { breaches } = await this.lab.try(program);
+    const { breaches } = await (this.compared === null ? this.lab : this.comparison).try(program);
     this.runs++;
     this.operations += program.operations.length;
     for (const breach of breaches) this.findings.note(program, breach);
@@ -121,14 +142,16 @@ class Check {
     this.enumerated = await this.enumerateIn(core!, DEPTH.programs, budget);
     // What an origin says about keeping decides which rule a cache can break: each is tried with every pair of operations.
     for (const world of others) if (!this.isDone()) await this.enumerateIn(world, 2, budget);
+    for (const world of besideWorlds(this.target.capabilities)) if (!this.isDone()) await this.enumerateIn(world, 2, budget, isFillAndOther);
     if (this.findings.size > 0) await this.findings.conclude();
   }
 
-  /** `depth`: of programs; states are gone through as deep as the budget goes. */
-  private async enumerateIn(world: World, depth: number, budget: number): Promise<Enumeration> {
+  /** `depth`: of programs; states are gone through as deep as the budget goes. `isWanted`: which programs are run, of those that are too short for states. */
+  private async enumerateIn(world: World, depth: number, budget: number, isWanted: typeof isFillAndOther = () => true): Promise<Enumeration> {
     const alphabet = alphabetOf(world, { ...this.target.capabilities, restart: false, purge: false });
     const stage = this.lab.stage(world);
     const visit = (operations: Program['operations']): boolean | Promise<boolean> => {
+      if (!isWanted({ world, operations })) return true;
       const steps = compile(stage, operations);
       const done = this.lab.run(stage, steps, steps.length);
       return done === undefined ? this.afterSmall(stage, world, operations) : done.then(() => this.afterSmall(stage, world, operations));
@@ -174,6 +197,7 @@ class Check {
         this.take(seat);
       }
       if (inTail) this.tail++;
+      if (this.compared !== null && index % (index < EARLY ? COMPARED.early : COMPARED.later) === 0) await this.compare(seat);
       if (this.findings.size > 0) await this.conclude();
       if (this.needsBreath()) await this.breathe();
     }
@@ -184,7 +208,17 @@ class Check {
     const length = seat.generator.generate(random);
     this.runs++;
     this.operations += length;
+    this.length = length;
     return this.lab.run(seat.stage, seat.generator.program, length);
+  }
+
+  /** Runs the last program again, for each of its callers with other pictures in place of those that he may never see. What a judge finds is told as that alone. */
+  private async compare({ stage, generator }: Seat): Promise<void> {
+    if (stage.breaches.length > 0) return;
+    const steps = generator.program.slice(0, this.length);
+    const program = { world: stage.world, operations: steps.map((step) => step.operation) };
+    for (const found of await this.comparison.everybody({ stage, steps })) this.findings.note(program, breachOf(found));
+    this.compared!++;
   }
 
   /** Notes what a program broke and which situations it came into. */
@@ -258,6 +292,7 @@ class Check {
       seconds: Math.round(performance.now() - this.started) / 1000,
       tail: this.tail,
       enumerated: this.enumerated,
+      compared: this.compared,
       violations: this.findings.reports,
       fault: this.fault,
       unwired: this.unwired,
@@ -278,4 +313,31 @@ function coreWorlds(capabilities: Capabilities): World[] {
     capacity: capabilities.capacity ?? PLAIN_WORLD.capacity,
     lifetimeMs: capabilities.lifetimeMs ?? PLAIN_WORLD.lifetimeMs,
   }));
+}
+
+/**
+ * The same for what no single way of asking shows: what a visitor without a credential receives after somebody's plain request, or is told by an
+ * `ETag` who asks by HEAD or only for another picture; and the session in headers and cookies.
+ */
+function besideWorlds(capabilities: Capabilities): World[] {
+  if (!capabilities.http) return [];
+  return coreWorlds(capabilities).flatMap((world) => {
+    const [plain] = world.templates;
+    const [policy] = world.policies;
+    const visitor: World['templates'] = capabilities.credentials.includes('none') && plain!.credential !== 'none' ? [{ ...plain!, credential: 'none' }] : [];
+    return [
+      {
+        ...world,
+        templates: [plain!, { ...plain!, method: 'HEAD' }, { ...plain!, condition: 'any' }, ...visitor],
+        policies: [{ ...policy!, validator: true }],
+      },
+      { ...world, policies: [{ ...policy!, session: true }] },
+    ];
+  });
+}
+
+/** Whether somebody asks plainly, and then somebody in another way, if there is one. */
+function isFillAndOther({ world, operations }: Program): boolean {
+  const [fill, other] = operations;
+  return fill?.op === 'request' && other?.op === 'request' && fill.template === 0 && (other.template > 0 || world.templates.length === 1);
 }

@@ -13,6 +13,7 @@ import type { Evaluate, Found } from '../search/evaluate.ts';
 import { sameShape } from '../search/evaluate.ts';
 import { explain } from '../search/explain.ts';
 import { statesOf } from '../search/fingerprint.ts';
+import { Comparison } from '../search/non-interference.ts';
 import { type Failing, shrinkSeveral, type ShrinkOptions } from '../search/shrink.ts';
 import { hasOddIds } from '../search/symmetry.ts';
 import { TargetFault } from '../targets/target.ts';
@@ -27,6 +28,8 @@ const REPETITIONS = 3;
 /** Of the time that there is for one shape, until when it is shrunk, and until when certified; the rest is for repeating and explaining. */
 const SHRINKING = 0.6;
 const CERTIFYING = 0.9;
+/** Programs that are run to see that nothing shorter does the same: by a model, by a model whose runs are compared, by anything else. */
+const BUDGET = { quick: 400_000, compared: 20_000, inTurns: 1_500 };
 
 export interface FindingsOptions {
   readonly seed: number;
@@ -50,10 +53,12 @@ export class Findings {
   readonly reports: ViolationReport[] = [];
   private readonly sightings = new Map<string, Sighting>();
   private readonly lab: Lab;
+  private readonly comparison: Comparison;
   private readonly options: FindingsOptions;
 
   constructor(lab: Lab, options: FindingsOptions) {
     this.lab = lab;
+    this.comparison = new Comparison(lab);
     this.options = options;
   }
 
@@ -95,7 +100,9 @@ export class Findings {
     const { breach } = sighting;
     const smallest = await this.smallest(sighting, share(SHRINKING));
     const certified = await this.certify(smallest, breach, share(CERTIFYING));
-    this.reports.push(await this.describe(certified.program, breach, certified));
+    const report = await this.describe(certified.program, breach, certified);
+    // A mark that was seen was seen. A difference that does not come back is a target that does not do the same twice.
+    if (report.reproduced[0] > 0 || !isComparedIn(breach)) this.reports.push(report);
   }
 
   /** The time that is left is for all shapes that wait; of its part, each takes so much for one thing after the other. */
@@ -108,18 +115,20 @@ export class Findings {
   }
 
   private async smallest({ programs, breach }: Sighting, stopped: () => boolean): Promise<Program> {
+    const evaluate = this.evaluating(breach);
     const failures: Failing[] = [];
     for (const program of programs) {
-      const again = (await this.evaluate(program)).find((other) => sameShape(other, breach));
+      const again = (await evaluate(program)).find((other) => sameShape(other, breach));
       failures.push({ program, found: again ?? breach });
     }
-    const { program } = await shrinkSeveral(failures, this.evaluate, this.shrinkOptions(stopped));
+    const { program } = await shrinkSeveral(failures, evaluate, this.shrinkOptions(stopped));
     return program;
   }
 
   /** Runs all that is shorter, in the world of the counterexample; adopts what breaks the property as well. */
   private async certify(program: Program, breach: Breach, stopped: () => boolean): Promise<Certified> {
     const { world } = program;
+    const evaluate = this.evaluating(breach);
     const alphabet = alphabetOf(world, this.lab.target.capabilities);
     let shorter: Program | null = null;
     const see = (operations: readonly Operation[], found: readonly Found[]): boolean => {
@@ -128,25 +137,28 @@ export class Findings {
     };
     const visit = (operations: readonly Operation[]): boolean | Promise<boolean> => {
       if (stopped()) return false;
-      const found = this.evaluate({ world, operations });
+      const found = evaluate({ world, operations });
       return found instanceof Promise ? found.then((breaches) => see(operations, breaches)) : see(operations, found);
     };
     // What shrinking left of odd ids is there because they matter: then a program and its renaming are two.
     const distinct = hasOddIds(world);
-    const options = { depth: program.operations.length - 1, budget: this.isQuick() ? 400_000 : 1_500, distinct };
-    const state = statesOf(this.lab, this.lab.stage(world));
+    const isCompared = isComparedIn(breach);
+    const budget = !this.isQuick() ? BUDGET.inTurns : isCompared ? BUDGET.compared : BUDGET.quick;
+    const options = { depth: program.operations.length - 1, budget, distinct };
+    // States that are equal in one run need not be in the second one.
+    const state = isCompared ? null : statesOf(this.lab, this.lab.stage(world));
     const enumeration = state === null ? await enumerate(alphabet, options, visit) : await enumerateStates(alphabet, options, { visit, state, stopped });
     if (shorter === null) return { program, enumeration, size: alphabet.operations.length, distinct };
     const found = { ...breach, instant: (shorter as Program).operations.length };
-    const again = await shrinkSeveral([{ program: shorter, found }], this.evaluate, this.shrinkOptions(stopped));
+    const again = await shrinkSeveral([{ program: shorter, found }], evaluate, this.shrinkOptions(stopped));
     return this.certify(again.program, breach, stopped);
   }
 
   private async describe(program: Program, breach: Breach, certified: Certified): Promise<ViolationReport> {
     const { outcome, times } = await this.repeat(program, breach);
     const property = propertyOf(breach.property)!;
-    const explanation =
-      times === 0 ? UNREPRODUCED : await explain(program, breach, outcome.history, { evaluate: this.evaluate, capabilities: this.lab.target.capabilities });
+    const trial = { evaluate: this.evaluating(breach), capabilities: this.lab.target.capabilities };
+    const explanation = times === 0 ? UNREPRODUCED : await explain(program, breach, outcome.history, trial);
     const counterexample = writeCounterexample({
       tool: toolOf(),
       target: this.lab.target.name,
@@ -180,7 +192,7 @@ export class Findings {
     let told: Outcome | null = null;
     let times = 0;
     for (let count = 0; count < REPETITIONS; count++) {
-      const outcome = await this.attempt(program);
+      const outcome = await this.attempt(program, breach);
       if (outcome === null || !outcome.breaches.some((other) => sameShape(other, breach))) continue;
       times++;
       told ??= outcome;
@@ -189,24 +201,30 @@ export class Findings {
   }
 
   /** A recorded run, or null where the target was at fault in it. */
-  private async attempt(program: Program): Promise<Outcome | null> {
+  private async attempt(program: Program, breach: Breach): Promise<Outcome | null> {
     try {
-      return await this.lab.try(program, { record: true });
+      return await (isComparedIn(breach) ? this.comparison : this.lab).try(program, { record: true });
     } catch (error) {
       if (error instanceof TargetFault) return null;
       throw error;
     }
   }
 
-  /** A candidate in which the target is at fault breaks nothing: it is passed over, and what was found is not lost to it. */
-  private readonly evaluate: Evaluate = (program) => {
-    try {
-      const outcome = this.lab.try(program);
-      return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches).catch(noneAtFault) : outcome.breaches;
-    } catch (error) {
-      return noneAtFault(error);
-    }
-  };
+  /**
+   * How candidates for a breach are run: twice, where two runs are compared. One in which the target is at fault breaks nothing: it is passed
+   * over, and what was found is not lost to it.
+   */
+  private evaluating(breach: Breach): Evaluate {
+    const where = isComparedIn(breach) ? this.comparison : this.lab;
+    return (program) => {
+      try {
+        const outcome = where.try(program);
+        return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches).catch(noneAtFault) : outcome.breaches;
+      } catch (error) {
+        return noneAtFault(error);
+      }
+    };
+  }
 
   private shrinkOptions(stopped: () => boolean): ShrinkOptions {
     return { budget: this.isQuick() ? 5_000 : 600, capabilities: this.lab.target.capabilities, stopped };
@@ -228,6 +246,11 @@ const UNREPRODUCED: Explanation = {
 function noneAtFault(error: unknown): readonly Found[] {
   if (error instanceof TargetFault) return [];
   throw error;
+}
+
+/** Whether no single run shows it. */
+function isComparedIn({ property }: Breach): boolean {
+  return propertyOf(property)?.isCompared === true;
 }
 
 interface Certified {

@@ -2,6 +2,7 @@ import type { Program } from '../../models/domain/program.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { alphabetOf } from '../search/alphabet.ts';
+import { Comparison, isComparable } from '../search/non-interference.ts';
 import type { Target } from '../targets/target.ts';
 import type { Replayed, TargetInfo } from './protocol.ts';
 
@@ -10,7 +11,8 @@ export async function repeat(target: Target, program: Program, times: number): P
   const unsupported = unsupportedBy(target, program);
   const runs: Replayed['runs'][number][] = [];
   const lab = new Lab(target, PROPERTIES);
-  for (let count = 0; count < times && unsupported.length === 0; count++) runs.push(await lab.try(program, { record: true }));
+  const trial = isComparable(target) ? new Comparison(lab) : lab;
+  for (let count = 0; count < times && unsupported.length === 0; count++) runs.push(await trial.try(program, { record: true }));
   return { target: infoOf(target), runs, unsupported };
 }
 

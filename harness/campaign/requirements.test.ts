@@ -16,6 +16,7 @@ const LEAST: Capabilities = {
   spellings: ['path'],
   http: false,
   lifetimes: 'granted',
+  partitioned: false,
   lifetimeMs: 1_000,
   capacity: 1,
 };
@@ -39,7 +40,8 @@ describe('the situations that a green needs', () => {
   it.each<[string, Partial<Capabilities>, readonly Situation[]]>([
     ['whose time can be moved', { time: true }, ['read-after-expiry']],
     ['that overlaps', { concurrent: true }, ['join-opportunity', 'late-fill']],
-    ['with channels', { channels: true }, ['read-through-closed-channel']],
+    ['that hears of channels', { channels: true, told: true }, ['read-through-closed-channel']],
+    ['that hears of none of its channels', { channels: true }, []],
     ['that can be restarted', { restart: true }, ['read-after-restart']],
     ['with several configurations', { configurations: 2 }, ['read-after-reconfigure']],
     ['that visitors can ask', { credentials: ['bearer', 'none'] }, ['anonymous-read-after-fill']],

@@ -13,7 +13,7 @@ export function requiredSituations(capabilities: Capabilities): readonly Situati
   ];
   if (capabilities.time) required.push('read-after-expiry');
   if (capabilities.concurrent) required.push('join-opportunity', 'late-fill');
-  if (capabilities.channels) required.push('read-through-closed-channel');
+  if (capabilities.channels && capabilities.told) required.push('read-through-closed-channel');
   if (capabilities.restart) required.push('read-after-restart');
   if (capabilities.configurations > 1) required.push('read-after-reconfigure');
   if (capabilities.credentials.includes('none')) required.push('anonymous-read-after-fill');

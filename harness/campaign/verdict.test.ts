@@ -24,6 +24,7 @@ const ACCOUNT: Account = {
   seconds: 1.5,
   tail: 200,
   enumerated: { depth: 3, programs: 500, ended: false },
+  compared: 15,
   violations: [],
   fault: null,
   unwired: null,
@@ -145,9 +146,25 @@ describe('a verdict', () => {
         ({ id, checked: was, note }) => [id, was, note !== ''],
       );
     const ids = PROPERTIES.map(({ id }) => id);
-    expect(checked({})).toEqual(ids.map((id) => [id, true, false]));
-    expect(checked({ channels: false })).toEqual(ids.map((id) => [id, id !== 'KH005', id === 'KH005']));
-    expect(checked({ told: false })).toEqual(ids.map((id) => [id, true, id === 'KH002']));
-    expect(checked({ told: false, time: false })).toEqual(ids.map((id) => [id, id !== 'KH002', id === 'KH002']));
+    // How often two runs were compared is always said.
+    const noted = (id: string, other: string): boolean => id === 'KH011' || id === other;
+    expect(checked({})).toEqual(ids.map((id) => [id, true, noted(id, '')]));
+    expect(checked({ channels: false })).toEqual(ids.map((id) => [id, id !== 'KH005', noted(id, 'KH005')]));
+    const untold = (id: string): boolean => noted(id, 'KH002') || id === 'KH005';
+    expect(checked({ told: false })).toEqual(ids.map((id) => [id, id !== 'KH005', untold(id)]));
+    expect(checked({ told: false, time: false })).toEqual(ids.map((id) => [id, id !== 'KH002' && id !== 'KH005', untold(id)]));
+  });
+
+  it('says how many programs were run again, and why none was', () => {
+    const compared = (count: number | null, target: Partial<Target> = {}): unknown =>
+      verdictOf({ ...ACCOUNT, compared: count, target: { ...TARGET, ...target } }).properties.at(-1);
+    expect(compared(15)).toMatchObject({ id: 'KH011', checked: true, note: expect.stringMatching(/^15 programs were run again .* never see\.$/) as string });
+    expect(compared(1)).toMatchObject({ checked: true, note: expect.stringMatching(/^1 program was run again/) as string });
+    expect(compared(1, { capabilities: { ...TARGET.capabilities, partitioned: true } })).toMatchObject({
+      note: expect.stringMatching(/, and without all others\.$/) as string,
+    });
+    expect(compared(0)).toMatchObject({ checked: false });
+    expect(compared(null)).toMatchObject({ checked: false, note: expect.stringContaining('does not do the same twice') as string });
+    expect(compared(null, { kind: 'proxy' })).toMatchObject({ checked: false, note: 'Only models and functions in this process are run twice.' });
   });
 });

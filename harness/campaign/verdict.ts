@@ -3,7 +3,7 @@ import type { Property, Severity } from '../../properties/property.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
 import { place, type Situation, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
-import type { Capabilities } from '../targets/capabilities.ts';
+import { isComparable } from '../search/non-interference.ts';
 import type { Target, TargetFault } from '../targets/target.ts';
 import { adviceFor, requiredSituations } from './requirements.ts';
 
@@ -17,6 +17,8 @@ export interface Account {
   /** Independent programs at the end of the search. */
   readonly tail: number;
   readonly enumerated: Enumeration | null;
+  /** Programs that were run again with other pictures; null where that shows nothing on this target. */
+  readonly compared: number | null;
   readonly violations: readonly ViolationReport[];
   readonly fault: TargetFault | null;
   /** What is wrong with the wiring, or null. */
@@ -59,7 +61,7 @@ export function verdictOf(unsorted: Account): TargetReport {
     missing,
     enumerated: account.enumerated === null ? null : enumeratedOf(account.enumerated),
     worth: holds ? worthOf(account.tail) : null,
-    properties: PROPERTIES.map((property) => ({ id: property.id, title: property.title, ...checkedOf(property, target.capabilities) })),
+    properties: PROPERTIES.map((property) => ({ id: property.id, title: property.title, ...checkedOf(property, account) })),
     violations,
   };
 }
@@ -99,11 +101,29 @@ function worthOf(tail: number): string | null {
   return `${tail} independent programs, no leak: at 95 % confidence fewer than ${share < 0.001 ? share.toExponential(1) : share.toFixed(3)} of such programs leak. It says nothing about what this generator cannot make.`;
 }
 
-function checkedOf(property: Property, capabilities: Capabilities): { checked: boolean; note: string } {
+interface Checked {
+  readonly checked: boolean;
+  readonly note: string;
+}
+
+function checkedOf(property: Property, { target, compared }: Account): Checked {
+  const { capabilities } = target;
+  if (property.isCompared === true) return comparedIn(target, compared);
   if (property.id === 'KH005' && !capabilities.channels) return { checked: false, note: 'The target declares no channels.' };
+  if (property.id === 'KH005' && !capabilities.told) return { checked: false, note: 'The target is not told when a channel is switched off.' };
   if (property.id === 'KH002' && !capabilities.told)
     return capabilities.time
       ? { checked: true, note: 'The target is not told of revocations: they bind at the end of the lifetime that the origin gave.' }
       : { checked: false, note: 'The target is not told of revocations and its time cannot be moved.' };
   return { checked: true, note: '' };
+}
+
+/** What was compared, in words. */
+function comparedIn(target: Target, compared: number | null): Checked {
+  if (!isComparable(target)) return { checked: false, note: 'Only models and functions in this process are run twice.' };
+  if (compared === null)
+    return { checked: false, note: 'The target does not do the same twice, or what it answers does not come from the pictures of the origin.' };
+  const times = `${compared} ${compared === 1 ? 'program was' : 'programs were'} run again for each of their callers, with other pictures in place of those that he may never see`;
+  const alone = target.capabilities.partitioned ? ', and without all others' : '';
+  return { checked: compared > 0, note: `${times}${alone}.` };
 }

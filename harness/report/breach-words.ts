@@ -93,6 +93,18 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
     headline: `received a frame ${whose}, from before a purge.`,
     wrong: `The cache had been told to forget ${camera} after the origin gave this copy out, and before the call began.`,
   }),
+  'KH011/answer': ({ caller }) => ({
+    headline: 'received an answer that changes with pictures of others.',
+    wrong: `Those pictures are not for ${caller}, who can learn something about them from this.`,
+  }),
+  'KH011/hit': ({ caller }) => ({
+    headline: 'received something from the cache or from the origin, depending on pictures of others.',
+    wrong: `Those pictures are not for ${caller}, who can learn something about them from how soon the answer comes.`,
+  }),
+  'KH011/company': ({ caller }) => ({
+    headline: 'received something else than if nobody else had been there.',
+    wrong: `The cache is said to keep its users apart, and ${caller} can learn something about what others do.`,
+  }),
   'KH010/deleted': ({ caller, camera }) => ({
     headline: `received a frame of ${camera} that had been deleted.`,
     wrong: `${caller} had deleted the camera, and with it its pictures, before asking.`,

@@ -31,8 +31,11 @@ export function breachOf(counterexample: Counterexample): Breach | null {
   const until = history.indexOf(violation);
   const { kind: said, call } = violation;
   const place = history.findLastIndex((event, index) => index < until && isTelling(event) && event.call === call);
-  if (place < 0) return null;
   const { at } = violation;
+  // What only a second run shows may lie in a contact, in a refusal, or in nothing at all.
+  if (history.some((event) => event.event === 'otherwise' && event.call === call))
+    return { property: violation.property, kind: said, call, instant: at, frame: askedFrame(counterexample, call), plant: null };
+  if (place < 0) return null;
   const event = history[place]!;
   const frame = 'frame' in event ? event.frame : null;
   const broken = { property: violation.property, kind: said, call, instant: at };

@@ -38,6 +38,8 @@ function eventSentence(event: HistoryEvent, later: readonly HistoryEvent[], call
       return [describedSentence(event, call, telling)];
     case 'header':
       return [headerSentence(event, call, telling)];
+    case 'otherwise':
+      return otherwiseSentences(event, call, telling);
     case 'violation':
       return violationSentence(event, call, telling);
     default:
@@ -81,7 +83,7 @@ function contactWords(event: EventOf<'contact'>, status: string | null, call: Ca
 }
 
 /** Properties that are broken by something else than the frame: the sentence about that says why. */
-const BESIDE_FRAMES: ReadonlySet<string> = new Set(['KH007', 'KH008']);
+const BESIDE_FRAMES: ReadonlySet<string> = new Set(['KH007', 'KH008', 'KH011']);
 
 function answerSentence(event: EventOf<'answered'>, call: CallMade, telling: Telling): string {
   const { scene, breach, firstGiven } = telling;
@@ -132,6 +134,35 @@ const REFUSALS: Readonly<Record<string, string>> = { refused: 'is refused', erro
 
 function refusalSentence(event: EventOf<'refused'>, call: CallMade, scene: Scene): string {
   return `${capital(callerName(call, scene))} ${lookUp(REFUSALS, event.status) ?? 'receives no frame'}.`;
+}
+
+const INSTEAD: Readonly<Record<EventOf<'otherwise'>['instead'], string>> = {
+  answered: 'a frame would have come here',
+  refused: 'a refusal would have come here',
+  described: 'only word of a picture would have come here',
+  header: 'other headers or cookies would have come here',
+  contact: 'the origin would have been asked here',
+  nothing: 'nothing would have come here yet',
+  unlike: 'something in this would have been different',
+};
+
+/** The same where the two runs part over what the origin is asked. */
+const INSTEAD_OF_HIT: Readonly<Record<string, string>> = {
+  answered: 'the origin would not have been asked here',
+  refused: 'the origin would not have been asked here',
+  described: 'the origin would not have been asked here',
+  nothing: 'the origin would not have been asked here',
+  unlike: 'something else would have been asked of the origin here',
+};
+
+/** What a second run brings, where that is compared with the one that is told. */
+function otherwiseSentences(event: EventOf<'otherwise'>, call: CallMade, { scene, breach }: Telling): string[] {
+  // What else such a run shows is told as a breach along the way.
+  if (breach !== null && (breach.call !== event.call || breach.instant !== event.at)) return [];
+  const who = callerName(call, scene);
+  const other = breach?.kind === 'company' ? 'Without the others' : `With other pictures in place of those that are not for ${who}`;
+  const instead = lookUp(breach?.kind === 'hit' ? { ...INSTEAD, ...INSTEAD_OF_HIT } : INSTEAD, event.instead) ?? 'something else would have come here';
+  return [`${other}, ${instead}.`, ...(breach === null ? [] : [breachWords(breach, call, scene).wrong])];
 }
 
 /** Breaches of other properties along the way; the one that the story is about is told with its answer. */

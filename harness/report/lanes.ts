@@ -113,8 +113,11 @@ function fillOf({ history }: Counterexample, { plant }: Breach): HistoryEvent | 
 /** What the caller was given last before the breach was seen. */
 function leakOf({ history }: Counterexample, { property, kind, call }: Breach): HistoryEvent | null {
   const until = history.findIndex((event) => event.event === 'violation' && event.call === call && event.property === property && event.kind === kind);
-  const given = history.findLast((event, place) => place < until && GIVEN.has(event.event) && 'call' in event && event.call === call);
-  return given ?? null;
+  const last = (isLeak: (event: HistoryEvent) => boolean): HistoryEvent | undefined =>
+    history.findLast((event, place) => place < until && 'call' in event && event.call === call && isLeak(event));
+  const given = last(({ event }) => GIVEN.has(event));
+  // What only a second run shows need not be anything that was given.
+  return given ?? last(({ event }) => event === 'contact' || event === 'refused') ?? null;
 }
 
 const GIVEN: ReadonlySet<HistoryEvent['event']> = new Set(['answered', 'described', 'header']);

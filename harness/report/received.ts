@@ -1,5 +1,6 @@
 import type { Mark } from '../../models/domain/frame.ts';
 import type { History } from '../../models/domain/history.ts';
+import { propertyOf } from '../../properties/index.ts';
 import { type Breach, breachOf } from './breach.ts';
 import type { Counterexample } from './document.ts';
 import type { LaneTone } from './lanes.ts';
@@ -33,7 +34,8 @@ export function receivedIn(counterexample: Counterexample): Received[] {
 }
 
 function toneOf(instant: number, call: number, breach: Breach | null): LaneTone {
-  if (breach === null) return 'plain';
+  // What only a second run shows is no picture: the one in this run is for whoever received it.
+  if (breach === null || propertyOf(breach.property)?.isCompared === true) return 'plain';
   if (breach.call === call && breach.instant === instant) return 'leak';
   return breach.plant?.call === call && breach.plant.instant === instant ? 'plant' : 'plain';
 }

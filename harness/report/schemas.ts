@@ -56,6 +56,12 @@ const event: z.ZodType<HistoryEvent> = agreed<HistoryEvent>()(
     z.strictObject({ ...moment, event: z.literal('refused'), call, status: name }),
     z.strictObject({ ...moment, event: z.literal('shown'), call, picture }),
     z.strictObject({ ...moment, event: z.literal('cancelled'), call }),
+    z.strictObject({
+      ...moment,
+      event: z.literal('otherwise'),
+      call,
+      instead: z.enum(['answered', 'refused', 'described', 'header', 'contact', 'nothing', 'unlike']),
+    }),
     z.strictObject({ ...moment, event: z.literal('violation'), call, property: propertyId, kind: name }),
   ]),
 );

@@ -1,3 +1,4 @@
+import { propertyOf } from '../../properties/index.ts';
 import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { lookUp } from './look-up.ts';
@@ -42,6 +43,8 @@ export function headlineOf({ targets }: ReportDocument): string {
   if (isProof && missed.length === 0) return allAsExpected(leaking.length + broken.length, count);
   if (isProof && missed.every((target) => target.expected === 'violated'))
     return `${missed.length} of ${count} targets did not do what was expected of ${missed.length === 1 ? 'it' : 'them'}.`;
+  if (leaking.length > 0 && leaking.every(isInterfering))
+    return `${count === 1 ? of : `${leaking.length} ${of}`} ${leaking.length === 1 ? 'lets' : 'let'} people learn something about what is not for them.`;
   if (leaking.length > 0)
     return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
   if (broken.length > 0)
@@ -90,6 +93,11 @@ function expectationOf({ expected, verdict }: TargetReport): string {
 
 function isLeaking(target: TargetReport): boolean {
   return target.verdict === 'violated' && (target.violations.length === 0 || target.violations.some((violation) => !INTEGRITY.has(violation.property)));
+}
+
+/** Nobody was seen to receive what is not for him, and what he observes depends on it all the same. */
+function isInterfering({ violations }: TargetReport): boolean {
+  return violations.length > 0 && violations.every(({ property }) => propertyOf(property)?.isCompared === true || INTEGRITY.has(property));
 }
 
 function urgency(target: TargetReport): number {

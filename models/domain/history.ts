@@ -16,8 +16,16 @@ export type HistoryEvent = { readonly at: number; readonly ms: number } & (
   /** The picture that a call received, as a `data:` URL: right after its `answered` or `refused`. */
   | { readonly event: 'shown'; readonly call: number; readonly picture: string }
   | { readonly event: 'cancelled'; readonly call: number }
+  /** What the call would have come to here in a second run, where that is compared with this one. */
+  | { readonly event: 'otherwise'; readonly call: number; readonly instead: Instead }
   | { readonly event: 'violation'; readonly call: number; readonly property: string; readonly kind: string }
 );
+
+/**
+ * What a second run brings instead: `unlike`, the same sort of answer with something else in it; `nothing`, no answer and no contact; or what the
+ * event of that name says.
+ */
+export type Instead = 'answered' | 'refused' | 'described' | 'header' | 'contact' | 'nothing' | 'unlike';
 
 /** What happened, in order. */
 export type History = readonly HistoryEvent[];

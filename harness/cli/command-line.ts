@@ -156,7 +156,7 @@ function addSelftest(program: Command, terminal: Terminal, end: End): void {
     .addOption(new Option('--derived', 'plant every fault that follows from the policies by rule instead').conflicts('soak'))
     .addOption(new Option('--operations <n>', 'with --derived: operations that the search may take for each').argParser(countArgument).default(1_000_000))
     .addOption(
-      new Option('--programs <n>', 'with --derived: programs over which a survivor is compared with its base').argParser(countArgument).default(20_000),
+      new Option('--programs <n>', 'with --derived: programs over which a survivor is compared with its base').argParser(countArgument).default(1_000_000),
     )
     .addOption(new Option('--soak <operations>', 'run correct caches for so many operations: nothing may be found').argParser(countArgument))
     .addOption(new Option('--from-leg <n>', 'with --soak: go on with this leg').argParser(countArgument).default(0))

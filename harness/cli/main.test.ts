@@ -45,7 +45,7 @@ export default defineConfig({
     functionTarget({ name: 'passive', runs: 50, open: passive }),
     functionTarget({ name: 'leaky', runs: 200, open: leaky }),
     functionTarget({ name: 'hangs', open: later(passive, 40, endless) }),
-    functionTarget({ name: 'leaks-then-hangs', open: later(leaky, 20, endless) }),
+    functionTarget({ name: 'leaks-then-hangs', open: later(leaky, 26, endless) }),
     functionTarget({ name: 'exits', open: later(passive, 40, () => process.exit(5)) }),
     functionTarget({ name: 'throws', open: later(passive, 40, () => void setImmediate(() => { throw new Error('nobody catches this'); })) }),
     functionTarget({ name: 'tells', runs: 50, open: (env) => {

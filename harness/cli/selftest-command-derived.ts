@@ -105,11 +105,6 @@ function print(judged: readonly Judged[], summary: Summary, say: (text: string, 
       say(`alive: ${one.id}`);
       say(`  ${one.title}. ${one.sentence}`, '  ');
     }
-    say(
-      `alive: ${one.id}
-${one.title}. ${one.sentence}`,
-      '    ',
-    );
     if (one.expected === 'harmless' && one.fate === 'killed') say(`FALSE ALARM: ${one.id}: ${one.shape} after ${grouped(one.operations!)} operations`);
   }
   const { killed, alive, equivalent, killRate, medianOperations, p90Operations, harmless, falselyAccused } = summary;

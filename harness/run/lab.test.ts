@@ -44,6 +44,24 @@ describe('a lab', () => {
     for (let round = 0; round < 3; round++) for (const world of worlds) expect((lab.try({ ...LEAK, world }) as Outcome).breaches).toHaveLength(1);
   });
 
+  it('sets up no stage for a world that is part of one that it knows, unless the cache might tell the difference', () => {
+    const part = { ...PLAIN_WORLD, users: ['alice'], cameras: [PLAIN_WORLD.cameras[0]!] };
+    const opened = (target: Target): number => {
+      const stages = new Set<unknown>();
+      const open: Target['open'] = (stage, opening) => {
+        stages.add(stage);
+        return target.open(stage, opening);
+      };
+      const seen: Target = { ...target, open };
+      const lab = new Lab(seen, PROPERTIES);
+      void lab.try(LEAK);
+      expect((lab.try({ world: part, operations: [ask(0, 0), ask(0, 0)] }) as Outcome).breaches).toEqual([]);
+      return stages.size;
+    };
+    expect(opened(LEAKY)).toBe(1);
+    expect(opened({ ...LEAKY, kind: 'function' })).toBe(2);
+  });
+
   it('writes nothing down that only happens because the cache is closed', () => {
     const lab = new Lab(REFERENCE_MODELS[0]!, PROPERTIES);
     const begin = (user: number): Operation => operation({ op: 'begin', user, camera: 0, template: 0 });

@@ -1,8 +1,10 @@
 import type { History } from '../../models/domain/history.ts';
+import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import type { World } from '../../models/domain/world.ts';
 import type { Property } from '../../properties/property.ts';
 import { type AsyncSession, type OpenOptions, type Target, TargetFault } from '../targets/target.ts';
+import { Guest } from './lab-guest.ts';
 import { playAsync } from './run-async.ts';
 import { compile, play } from './run.ts';
 import { type Breach, Stage, type StageOptions } from './stage.ts';
@@ -21,6 +23,8 @@ export interface TryOptions {
 }
 
 const KEPT_STAGES = 8;
+/** Worlds of which it is kept on which stage they are played. */
+const KEPT_GUESTS = 64;
 
 /** Where programs are tried against one target, one after the other, each against a cache that is new. */
 export class Lab {
@@ -28,6 +32,7 @@ export class Lab {
   private readonly properties: readonly Property[];
   /** Stages of the worlds tried last: a program and its neighbours mostly share one. */
   private readonly stages = new Map<World, Stage>();
+  private readonly guests = new Map<World, Guest>();
 
   constructor(target: Target, properties: readonly Property[]) {
     this.target = target;
@@ -42,8 +47,9 @@ export class Lab {
 
   /** Runs one program. A synchronous target answers at once, so that nothing has to be awaited. */
   try(program: Program, options: TryOptions = {}): Outcome | Promise<Outcome> {
-    const stage = options.record ? this.stage(program.world, true) : this.known(program.world);
-    const done = this.run(stage, compile(stage, program.operations), program.operations.length, options);
+    const { world, operations } = program;
+    const { stage, steps } = options.record ? ownPlace(this.stage(world, true), operations) : this.place(world, operations);
+    const done = this.run(stage, steps, operations.length, options);
     const outcome = (): Outcome => ({ breaches: [...stage.breaches], history: stage.history ?? [] });
     return done === undefined ? outcome() : done.then(outcome);
   }
@@ -85,15 +91,39 @@ export class Lab {
     }
   }
 
-  private known(world: World): Stage {
-    let stage = this.stages.get(world);
-    if (stage === undefined) {
-      stage = this.stage(world);
-      if (this.stages.size === KEPT_STAGES) this.stages.delete(this.stages.keys().next().value!);
-      this.stages.set(world, stage);
-    }
-    return stage;
+  /** Where a program is played: on the stage of its world, or as a guest on that of a wider one that is there already. */
+  private place(world: World, operations: readonly Operation[]): Place {
+    const known = this.stages.get(world);
+    if (known !== undefined) return ownPlace(known, operations);
+    const guest = this.target.kind === 'model' ? this.guest(world) : null;
+    if (guest !== null) return { stage: guest.stage, steps: guest.compile(operations) };
+    const stage = this.stage(world);
+    keep(this.stages, world, stage, KEPT_STAGES);
+    return ownPlace(stage, operations);
   }
+
+  private guest(world: World): Guest | null {
+    let guest = this.guests.get(world) ?? null;
+    if (guest !== null) return guest;
+    for (const stage of this.stages.values()) if ((guest = Guest.at(stage, world)) !== null) break;
+    if (guest !== null) keep(this.guests, world, guest, KEPT_GUESTS);
+    return guest;
+  }
+}
+
+interface Place {
+  readonly stage: Stage;
+  readonly steps: readonly Step[];
+}
+
+function ownPlace(stage: Stage, operations: readonly Operation[]): Place {
+  return { stage, steps: compile(stage, operations) };
+}
+
+/** Keeps the latest, so many of them. */
+function keep<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  if (kept.size === most) kept.delete(kept.keys().next().value!);
+  kept.set(key, value);
 }
 
 function thrown(target: Target, error: unknown): TargetFault {

@@ -62,6 +62,30 @@ describe('playAsync', () => {
     expect(stage.inFlight).toBe(0);
   });
 
+  it('waits only for what does not come to rest by itself, where a session can tell', async () => {
+    const stage = stageOf();
+    const session = new Fetching(stage);
+    const quick: AsyncSession = Object.assign(session, {
+      whenDrained: (then: () => void) => void Promise.resolve().then(then),
+      isSettled: () => stage.now() === 0,
+    });
+    await play(stage, quick, { op: 'request', ...ALICE_DOOR }, { op: 'share', camera: 0, user: 1 });
+    expect(session.settled).toBe(0);
+    const advance: Operation = { op: 'advance', by: 1000 };
+    await play(stage, quick, { op: 'capture', camera: 0 }, { op: 'request', ...ALICE_DOOR }, advance, advance, { op: 'capture', camera: 0 });
+    expect(session.settled).toBe(2);
+    expect(stage.history!.filter(({ event }) => event === 'operation')).toHaveLength(5);
+  });
+
+  it('passes on what is thrown in the middle of it', async () => {
+    const stage = stageOf();
+    const session = Object.assign(new Fetching(stage), { whenDrained: (then: () => void) => void Promise.resolve().then(then), isSettled: () => true });
+    session.tell = () => {
+      throw new RangeError('told too much');
+    };
+    await expect(play(stage, session, { op: 'request', ...ALICE_DOOR }, { op: 'share', camera: 0, user: 1 })).rejects.toThrow('told too much');
+  });
+
   it('judges what is answered within the program', async () => {
     const stage = stageOf();
     await play(stage, new Fetching(stage), { op: 'begin', ...BOB_DOOR }, { op: 'release', outcome: 'reply', ...BOB_DOOR });

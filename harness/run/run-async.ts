@@ -1,6 +1,7 @@
 import type { Notice } from '../../models/origin.ts';
 import { type AsyncSession, TargetFault } from '../targets/target.ts';
 import { DONE } from './call.ts';
+import { StartAnew } from './run-async-anew.ts';
 import type { Stage } from './stage.ts';
 import { CODE, type Step } from './step.ts';
 
@@ -18,16 +19,68 @@ const PASSING: Notice = Object.freeze({ kind: 'advance', camera: '', user: '', c
  * what is answered then is no part of the program. Rejects with a {@link TargetFault} when a call is never answered.
  */
 export async function playAsync(stage: Stage, session: AsyncSession, steps: readonly Step[], length: number = steps.length): Promise<void> {
+  const situations = stage.situations.slice();
+  try {
+    await playSteps(stage, session, steps, length);
+  } catch (error) {
+    if (!(error instanceof StartAnew)) throw error;
+    // What was seen so far will be seen again.
+    stage.situations.set(situations);
+    await error.reopen();
+    await playSteps(stage, session, steps, length);
+  }
+}
+
+async function playSteps(stage: Stage, session: AsyncSession, steps: readonly Step[], length: number): Promise<void> {
   stage.reset();
-  for (let index = 0; index < length; index++) {
-    const step = steps[index]!;
-    stage.play(step, session);
-    // A capture concerns nobody but the origin.
-    if (step.code === CODE.capture) continue;
+  const run: Run = { stage, session, steps, length, place: 0 };
+  while (run.place < length) {
+    const waits = session.whenDrained === undefined ? playOne(run) : await playQuickly(run, session.whenDrained);
+    if (!waits) continue;
     await session.settle();
     if (isStuck(stage)) await nudge(stage, session);
   }
   if (stage.inFlight > 0 || stage.held.length > 0) await letGo(stage, session);
+}
+
+interface Run {
+  readonly stage: Stage;
+  readonly session: AsyncSession;
+  readonly steps: readonly Step[];
+  readonly length: number;
+  /** Of the step that is played next. */
+  place: number;
+}
+
+/** Plays one step. Says whether it has to be waited for: a capture concerns nobody but the origin. */
+function playOne(run: Run): boolean {
+  const step = run.steps[run.place++]!;
+  run.stage.play(step, run.session);
+  return step.code !== CODE.capture;
+}
+
+/**
+ * Plays on for as long as each step only sets off promises that go on by themselves: no promise of its own is made for any of
+ * them. Resolves to whether the last one that was played has to be waited for.
+ */
+function playQuickly(run: Run, whenDrained: (then: () => void) => void): Promise<boolean> {
+  const { stage, session } = run;
+  return new Promise((resolve, reject) => {
+    const next = (): void => {
+      try {
+        while (run.place < run.length) if (playOne(run)) return whenDrained.call(session, look);
+        resolve(false);
+      } catch (error) {
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- Whatever was thrown is passed on.
+        reject(error);
+      }
+    };
+    const look = (): void => {
+      if (session.isSettled!() && !isStuck(stage)) next();
+      else resolve(true);
+    };
+    next();
+  });
 }
 
 /** Somebody waits, and not for the origin. */

@@ -87,6 +87,7 @@ describe('an alphabet', () => {
     ['concurrent', { concurrent: false }, ['begin', 'release', 'cancel']],
     ['time', { time: false }, ['advance']],
     ['channels', { channels: false }, ['link', 'unlink', 'disable', 'enable']],
+    ['word of its channels', { told: false }, ['link', 'unlink', 'disable', 'enable']],
     ['publish', { publish: false }, ['publish', 'unpublish']],
     ['purge', { purge: false }, ['purge']],
     ['restart', { restart: false }, ['restart']],

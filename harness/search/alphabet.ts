@@ -66,7 +66,7 @@ function isSupported(kind: OperationKind, capabilities: Capabilities): boolean {
     case 'unlink':
     case 'disable':
     case 'enable':
-      return capabilities.channels;
+      return capabilities.channels && capabilities.told;
     case 'purge':
       return capabilities.purge;
     case 'advance':

@@ -7,8 +7,16 @@ import type { BrokenRule } from './http-evidence.ts';
 export interface Tried {
   /** The ids themselves make keys equal. */
   readonly ids: boolean;
+  /** How ids are confused, as a clause; null where they are not, or nobody knows how. */
+  readonly confusion: string | null;
   /** Nothing leaks when each request is answered before the next one comes. */
   readonly overlap: boolean;
+  /** Nothing has to be kept: it is enough that the other one asked for something else before. */
+  readonly mistaken: boolean;
+  /** The cache is told when a right is withdrawn: lifetimes have no part in it. */
+  readonly told: boolean;
+  /** Nothing leaks when there is more room. */
+  readonly crowded: boolean;
 }
 
 interface Decided {
@@ -35,15 +43,40 @@ export function decide(found: Found, evidence: Evidence, tried: Tried): Decided 
         ? RULES[evidence.broken]
         : { decision: 'serve', clause: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it' };
     case 'KH009':
-      return { decision: 'invalidate', clause: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level' };
+      return evidence.own && !evidence.beside && !evidence.lateFill ? DEAF : PURGED;
     case 'KH010':
       return evidence.lateFill ? LATE : { decision: 'invalidate', clause: 'what a camera saw before it was deleted stays in the cache, and is served on' };
+    case 'KH011':
+      return INTERFERENCE[found.kind] ?? INTERFERENCE['answer']!;
     default:
-      return tried.ids ? IDS : frame(found, evidence, tried);
+      return tried.ids ? ids(evidence, tried) : frame(found, evidence, tried);
   }
 }
 
-const IDS: Decided = { decision: 'key', clause: 'different users or cameras get the same key, because their ids are joined or cut so that they become equal' };
+/** By kind. Which decision it is, nobody can say who knows no more than that there is a difference. */
+const INTERFERENCE: Readonly<Record<string, Decided>> = {
+  answer: { decision: 'unknown', clause: 'what is made from the pictures of one user is kept where all share it, and goes into the answers to others' },
+  hit: { decision: 'unknown', clause: 'whether something is kept, found or asked for again depends on what is in the pictures of others' },
+  company: { decision: 'unknown', clause: 'users share something, although the cache is said to keep them apart' },
+};
+
+/** The ids themselves are the cause. */
+function ids({ own, changedSince }: Evidence, { confusion }: Tried): Decided {
+  if (own && changedSince && confusion === null)
+    return { decision: 'invalidate', clause: 'what should be removed is not found, because of how the ids in its key are spelled' };
+  const clause = 'different users or cameras get the same key, because their ids are joined, cut, hashed or rewritten so that they become equal';
+  return { decision: 'key', clause: confusion ?? clause };
+}
+
+const PURGED: Decided = {
+  decision: 'invalidate',
+  clause: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level',
+};
+
+const DEAF: Decided = {
+  decision: 'invalidate',
+  clause: 'the cache is told to forget a camera (a notice of the kind "purge"), and what was stored for this very caller is served on',
+};
 
 const LATE: Decided = { decision: 'admit', clause: 'what was fetched before rights changed is stored after the change, as if it were still true' };
 
@@ -62,24 +95,72 @@ function headers(evidence: Evidence): Decided {
 /** A frame reached somebody whom it was not for. */
 function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (evidence.crossed)
-    return { decision: 'connection', clause: 'on a connection that several requests share, the reply to one of them is given to another that waits there' };
+    return {
+      decision: 'connection',
+      clause: 'on a connection, or in a batch, that several requests share, the reply to one of them is given to another that waits there',
+    };
+  if (evidence.refusedFetch && evidence.own && evidence.operations.has('advance'))
+    return {
+      decision: 'fallback',
+      clause: 'a stored frame is served once more after its lifetime, while the origin is asked about the caller: that it refuses him comes too late',
+    };
   if (evidence.refusedFetch)
     return { decision: 'fallback', clause: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same' };
   if (evidence.afterFailure && !evidence.lateFill) return failed(evidence);
+  if ((evidence.joined || evidence.letIn) && evidence.joinedOwn && evidence.sameCamera)
+    return { decision: 'join', clause: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it' };
+  if (evidence.letIn)
+    return { decision: 'join', clause: 'a caller who waits for what the origin says about the rights of somebody else is let in by that answer' };
   if (evidence.joined) return joined(evidence);
   if (evidence.broken !== null) return RULES[evidence.broken];
-  if (evidence.made && evidence.authorised === 'not asked')
+  if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked')
     return { decision: 'fallback', clause: 'a rendition is made of a picture that is kept for somebody else, without asking whether this caller may see it' };
+  if (tried.overlap && evidence.fetched && !evidence.inAnotherName) return SHARED_ANSWER;
+  if (tried.overlap && evidence.interleaved) return SHARED_STATE;
+  if (isOverwritten(evidence, tried)) return OVERWRITTEN;
   if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
   if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
   if (evidence.lateFill) return LATE;
-  if (evidence.authorised === 'refused') return { decision: 'serve', clause: 'a stored frame is served although the origin refused this caller' };
-  if (tried.overlap && !evidence.changedSince)
+  if (evidence.background)
     return {
-      decision: 'key',
-      clause: 'while one request is under way, another one changes what its answer is stored under: state of one request is kept where all of them share it',
+      decision: 'admit',
+      clause: 'what is kept is fetched anew behind the back of callers, and nobody asks whether those for whom it is kept may still see it',
     };
-  return served(found, evidence);
+  if (evidence.inAnotherName)
+    return {
+      decision: 'serve',
+      clause: 'the frame is fetched in another name, of the service or of somebody else, and given to a caller of whom nobody asked whether he may see it',
+    };
+  if (evidence.authorised === 'refused') return { decision: 'serve', clause: 'a stored frame is served although the origin refused this caller' };
+  if (tried.overlap && !evidence.changedSince) return SHARED_STATE;
+  if (tried.mistaken)
+    return {
+      decision: 'serve',
+      clause:
+        'who is asking is remembered from an earlier request, for a connection, for a part of a credential, or for whoever comes next: one caller is taken for another',
+    };
+  return served(found, evidence, tried);
+}
+
+const SHARED_STATE: Decided = {
+  decision: 'key',
+  clause: 'while one request is under way, another one changes what its answer is stored under: state of one request is kept where all of them share it',
+};
+
+const SHARED_ANSWER: Decided = {
+  decision: 'buffer',
+  clause:
+    'while one request is under way, another one puts its answer where both of them take it from: state of one request is kept where all of them share it',
+};
+
+const OVERWRITTEN: Decided = {
+  decision: 'buffer',
+  clause: 'what is kept for one request is overwritten by what is fetched for another: a buffer, a slot or an object is used again while an entry leads to it',
+};
+
+/** The same request was answered rightly before; that it now gets what came in for another one is no matter of keys where that was of another kind. */
+function isOverwritten({ overwritten, sameCamera, sameTier, unrelated }: Evidence, { crowded }: Tried): boolean {
+  return overwritten && (!sameCamera || !sameTier || unrelated || crowded);
 }
 
 function failed(evidence: Evidence): Decided {
@@ -100,33 +181,66 @@ function joined(evidence: Evidence): Decided {
   };
 }
 
-function served(found: Found, evidence: Evidence): Decided {
+const RENEWED: Readonly<Record<'by use' | 'by others', string>> = {
+  'by use':
+    'whenever a stored frame is used its lifetime begins anew, so that it is served beyond the one that the origin gave it, to a user whose right was withdrawn',
+  'by others':
+    'what is stored for others makes a stored frame live longer, so that it is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn',
+};
+
+const BACK_AGAIN: Decided = {
+  decision: 'invalidate',
+  clause:
+    'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
+};
+
+const REOPENED: Readonly<Record<'unlinked' | 'disabled', string>> = {
+  unlinked: 'switching a channel on for everybody opens it again to a user whose link to it was removed',
+  disabled: 'linking one user to a channel opens it to him again although it was switched off for everybody',
+};
+
+function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
   if (found.property === 'KH003' && found.kind === 'former' && evidence.hadBefore && !evidence.fetched)
     return { decision: 'invalidate', clause: 'what the origin once allowed a caller is remembered after the camera has changed hands, and no longer asked' };
-  if (!evidence.changedSince) return unasked(evidence);
+  if (!evidence.changedSince) return unasked(evidence, tried);
   const { operations } = evidence;
+  if (found.property === 'KH005' && operations.has(found.kind === 'unlinked' ? 'enable' : 'link'))
+    return { decision: 'invalidate', clause: REOPENED[found.kind === 'unlinked' ? 'unlinked' : 'disabled'] };
   if (found.property === 'KH005')
     return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
   // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
+  if (found.property === 'KH002' && operations.has('advance') && tried.told) return BACK_AGAIN;
+  if (found.property === 'KH002' && operations.has('advance') && evidence.renewed !== null) return { decision: 'serve', clause: RENEWED[evidence.renewed] };
   if (found.property === 'KH002' && operations.has('advance'))
     return { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' };
   // A visitor without any right has no part in who owns it: what is missing is the check.
-  if (found.kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
+  if (found.property !== 'KH002' && found.kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
     return {
       decision: 'invalidate',
       clause:
         'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now',
+    };
+  if (found.property === 'KH002' && evidence.beside && !tried.crowded)
+    return {
+      decision: 'invalidate',
+      clause: 'withdrawing a right removes only a part of what was stored: where several copies are kept, one stays, and a hit is served without asking',
+    };
+  if (found.property === 'KH002' && !operations.has('unshare') && !operations.has('unpublish'))
+    return {
+      decision: 'invalidate',
+      clause:
+        'deleting a camera, or handing it over, does not remove what was stored for those who might see it before, and a hit is served without asking about the caller',
     };
   if (found.property === 'KH002')
     return {
       decision: 'invalidate',
       clause: 'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera',
     };
-  return unasked(evidence);
+  return unasked(evidence, tried);
 }
 
-function unasked(evidence: Evidence): Decided {
+function unasked(evidence: Evidence, tried: Tried): Decided {
   if (evidence.authorised === 'allowed' || evidence.fetched)
     return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about the caller' };
   if (evidence.allowedElsewhere)
@@ -134,6 +248,11 @@ function unasked(evidence: Evidence): Decided {
       decision: 'serve',
       clause: 'what the origin allowed a caller for one camera is remembered, and taken for every other camera that is in the cache',
     };
+  const { operations } = evidence;
+  if (operations.has('publish') && (operations.has('recreate') || operations.has('transfer')))
+    return { decision: 'invalidate', clause: 'that a camera was public once is remembered after it was deleted or has changed hands' };
+  if (tried.crowded)
+    return { decision: 'buffer', clause: 'what was kept for one user is found by another who is given the room of it: it is not emptied before' };
   return {
     decision: 'serve',
     clause:

@@ -20,6 +20,8 @@ export interface Evidence {
   readonly lateFill: boolean;
   /** The copy had been given out in another tier, and never in this one: a rendition of it was made for this call. */
   readonly made: boolean;
+  /** The cache said openly that this is not what was asked for. */
+  readonly fallback: boolean;
   /** Something that takes rights away lies between the answer that first carried the copy and this one: it could have been removed meanwhile. */
   readonly changedSince: boolean;
   /** Which rule of HTTP caching forbids to answer this call with what another one brought in; null where none does, or there was no other. */
@@ -40,8 +42,37 @@ export interface Evidence {
   readonly turnedAway: boolean;
   /** The frame in the answer was not for this caller either. */
   readonly foreignFrame: boolean;
+  /** What was asked by whoever first received the copy; null where that was the leaking call itself. */
+  readonly bringer: Asker | null;
+  /** The copy came in for the caller himself, when he asked for this camera before. */
+  readonly own: boolean;
+  /** The same request had been answered before with another copy; this one came in afterwards, for another request. */
+  readonly overwritten: boolean;
+  /** Cameras were asked for that are neither the one of the frame nor the one asked for. */
+  readonly unrelated: boolean;
+  /** Something else was asked while the copy was on its way. */
+  readonly interleaved: boolean;
+  /** What the origin said about the rights of somebody else came at the moment of the answer, and nothing was asked about this caller. */
+  readonly letIn: boolean;
+  /** What was joined was under way for the same caller. */
+  readonly joinedOwn: boolean;
+  /** Something else was stored after the copy, and before what should have removed it. */
+  readonly beside: boolean;
+  /** What the origin gave on behalf of this call is what he was not to see: it was asked in another name. */
+  readonly inAnotherName: boolean;
+  /** Nobody was waiting for the copy when it came in. */
+  readonly background: boolean;
+  /** Between two steps of time, the copy was given out once more, or something else was fetched: its end may have been moved by that. */
+  readonly renewed: 'by use' | 'by others' | null;
   /** What stands in the program besides asking. */
   readonly operations: ReadonlySet<string>;
+}
+
+/** Who asked for what. */
+interface Asker {
+  readonly user: number;
+  readonly camera: number;
+  readonly template: number;
 }
 
 type Asked = HistoryEvent & { readonly event: 'asked' };
@@ -64,14 +95,18 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const released = trigger?.event === 'operation' && trigger.operation.op === 'release' ? trigger.operation : null;
   const isElsewhere = released !== null && isReplyToAnother(history, answered);
   const hasContact = mine.some((event) => event.event === 'contact' && event.contact === 'fetch');
+  const fetched = replies.some(({ contact, status }) => contact === 'fetch' && status === 'ok');
+  const isNew = isElsewhere && isOfNow(history, answered);
   const bringer = bringerOf(history, answered.frame.copy, call) ?? makerOf(history, mine, found);
   return {
     sameCamera: answered.frame.camera === asked.camera,
     sameTier: answered.frame.tier === program.world.templates[asked.template]!.tier,
     authorised: lastWord === undefined ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
-    fetched: replies.some(({ contact, status }) => contact === 'fetch' && status === 'ok'),
+    fetched,
     joined: isElsewhere && !hasContact,
-    crossed: isElsewhere && hasContact,
+    letIn: lastWord === undefined && isLetIn(history, answered, asked),
+    joinedOwn: isElsewhere && isOwnElsewhere(history, answered, asked),
+    crossed: hasContact && (isElsewhere || isOfAnotherReply(history, answered)),
     hadBefore: hadBefore(history, asked),
     allowedElsewhere: isAllowedElsewhere(history, asked),
     together: isTogether(history, answered),
@@ -79,12 +114,22 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     validated,
     turnedAway: mine.some((event) => event.event === 'refused'),
     foreignFrame: mine.some((event) => event.event === 'violation' && FRAMES.has(event.property)),
-    afterFailure: replies.some(({ status }) => status === 'error' || status === 'dropped') || (released !== null && released.outcome !== 'reply'),
+    afterFailure: replies.some(({ status }) => status === 'error' || status === 'dropped') || (released !== null && released.outcome !== 'reply' && !isNew),
     lateFill: isLate(history, answered.frame.copy),
+    fallback: answered.fallback,
     made: isMade(history, answered),
     changedSince: isChangedSince(history, answered),
     // What the origin has confirmed to this caller may be given to him, whoever brought it in.
     broken: bringer === null || validated ? null : brokenRule(program.world, bringer, asked),
+    bringer: bringerOf(history, answered.frame.copy, call),
+    own: isOwn(history, asked, answered),
+    overwritten: isOverwritten(history, asked, answered),
+    unrelated: history.some((event) => event.event === 'asked' && event.camera !== asked.camera && event.camera !== answered.frame.camera),
+    interleaved: isInterleaved(history, answered),
+    beside: isBeside(history, answered),
+    inAnotherName: fetched && (firstOf(history, answered.frame.copy) ?? answered).call === call,
+    background: !fetched && !isElsewhere && isInBackground(history, answered),
+    renewed: renewalOf(history, answered),
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
 }
@@ -146,6 +191,106 @@ function hadBefore(history: History, { at, user, camera }: Asked): boolean {
   });
 }
 
+/** Whether a question about the rights of another call, for which this one had waited, was answered at the moment of the answer. */
+function isLetIn(history: History, { at, call }: Answered, asked: Asked): boolean {
+  if (asked.at === at) return false;
+  return history.some((event) => event.event === 'origin' && event.at === at && event.call !== call && event.contact === 'authorise' && event.status === 'ok');
+}
+
+/** Whether all that the origin said at the moment of the answer was said to other calls of the same caller for the same camera. */
+function isOwnElsewhere(history: History, { at }: Answered, { user, camera }: Asked): boolean {
+  return history.every((event) => {
+    if (event.event !== 'origin' || event.at !== at) return true;
+    const other = askedBy(history, event.call);
+    return other !== undefined && other.user === user && other.camera === camera;
+  });
+}
+
+/** Whether the origin refused this call while it gave, at the same moment, a frame for another one that nobody had received before. */
+function isOfAnotherReply(history: History, answered: Answered): boolean {
+  const { at, call } = answered;
+  const isRefused = history.some((event) => event.event === 'origin' && event.at === at && event.call === call && event.status === 'refused');
+  return isRefused && isOfNow(history, answered);
+}
+
+/** Whether the origin gave the copy at the very moment of the answer, on behalf of another call. */
+function isOfNow(history: History, { at, call, frame }: Answered): boolean {
+  const isGiven = history.some(
+    (event) => event.event === 'origin' && event.at === at && event.call !== call && event.contact === 'fetch' && event.status === 'ok',
+  );
+  return isGiven && (firstOf(history, frame.copy)?.at ?? at) === at;
+}
+
+/** Whether the copy, which nobody had received before, was fetched earlier on behalf of a call that had its answer already, or of none. */
+function isInBackground(history: History, { at, call, frame }: Answered): boolean {
+  if ((firstOf(history, frame.copy)?.call ?? call) !== call) return false;
+  return history.some(
+    (event) =>
+      event.event === 'origin' &&
+      event.contact === 'fetch' &&
+      event.status === 'ok' &&
+      event.at < at &&
+      (event.call < 0 || history.some((other) => other.event === 'answered' && other.call === event.call && other.at < event.at)),
+  );
+}
+
+function askedBy(history: History, call: number): Asked | undefined {
+  return history.find((event): event is Asked => event.event === 'asked' && event.call === call);
+}
+
+function isOwn(history: History, asked: Asked, { frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  const bringer = first === undefined || first.call === asked.call ? undefined : askedBy(history, first.call);
+  return bringer !== undefined && bringer.user === asked.user && bringer.camera === asked.camera;
+}
+
+function isSameRequest(one: Asked, other: Asked): boolean {
+  return one.user === other.user && one.camera === other.camera && one.template === other.template;
+}
+
+function isOverwritten(history: History, asked: Asked, { at, frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  const bringer = first === undefined ? undefined : askedBy(history, first.call);
+  if (first === undefined || bringer === undefined || isSameRequest(bringer, asked)) return false;
+  return history.some((event) => {
+    if (event.event !== 'answered' || event.at >= first.at || event.at >= at || event.frame.copy === frame.copy) return false;
+    const earlier = askedBy(history, event.call);
+    return earlier !== undefined && isSameRequest(earlier, asked);
+  });
+}
+
+/** Whether another call came in between the question for the copy and its arrival. */
+function isInterleaved(history: History, { frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined) return false;
+  const contact = history.find((event) => event.event === 'contact' && event.call === first.call && event.contact === 'fetch');
+  return contact !== undefined && history.some((event) => event.event === 'asked' && event.call !== first.call && event.at > contact.at && event.at < first.at);
+}
+
+/** Whether another request brought something in between the arrival of the copy and the first change after it. */
+function isBeside(history: History, { at, frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined) return false;
+  const change = history.find((event) => event.event === 'operation' && CHANGES.has(event.operation.op) && event.at > first.at && event.at < at);
+  return change !== undefined && isFetchedBetween(history, first.at, change.at);
+}
+
+function isFetchedBetween(history: History, after: number, before: number): boolean {
+  return history.some((event) => event.event === 'origin' && event.contact === 'fetch' && event.status === 'ok' && event.at > after && event.at < before);
+}
+
+function renewalOf(history: History, { at, frame }: Answered): Evidence['renewed'] {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined) return null;
+  const steps = history.flatMap((event) =>
+    event.event === 'operation' && event.operation.op === 'advance' && event.at > first.at && event.at < at ? [event.at] : [],
+  );
+  const [from, to] = [steps[0], steps.at(-1)];
+  if (from === undefined || to === undefined || from === to) return null;
+  if (history.some((event) => event.event === 'answered' && event.frame.copy === frame.copy && event.at > from && event.at < to)) return 'by use';
+  return isFetchedBetween(history, from, to) ? 'by others' : null;
+}
+
 function isTogether(history: History, { call, at, frame }: Answered): boolean {
   return history.some((event) => event.event === 'answered' && event.call !== call && event.at === at && event.frame.copy === frame.copy);
 }
@@ -173,7 +318,7 @@ function isLate(history: History, copy: number): boolean {
 
 function isLateRefresh(history: History, reply: Origin): boolean {
   const had = history.find((event) => event.event === 'answered' && event.call === reply.call && event.at < reply.at);
-  const contact = history.find((event) => event.event === 'contact' && event.call === reply.call && event.contact === 'fetch');
+  const contact = history.findLast((event) => event.event === 'contact' && event.call === reply.call && event.contact === 'fetch' && event.at <= reply.at);
   return had !== undefined && contact !== undefined && isChanged(history, contact.at, reply.at);
 }
 

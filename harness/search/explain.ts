@@ -7,7 +7,8 @@ import type { Capabilities } from '../targets/capabilities.ts';
 import { decide, type Tried } from './decide.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
-import { evidenceOf } from './evidence.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
+import { confusionOf } from './explain-ids.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
 import { isSound } from './soundness.ts';
@@ -24,14 +25,15 @@ export async function explain(program: Program, found: Found, history: History, 
   const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
   const conditions = await conditionsOf(program, trial.capabilities, leaks);
+  const mistaken = found.property === 'KH001' && !conditions.ids && (await leaks(withoutFill(program, evidence.bringer)));
   const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null };
-  const { decision, clause } = decide(found, known, conditions);
+  const { decision, clause } = decide(found, known, { ...conditions, mistaken });
   const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
   const sentence = `${when}${clause}.`;
   return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
 }
 
-interface Conditions extends Tried {
+interface Conditions extends Omit<Tried, 'mistaken'> {
   /** Circumstances, as the beginning of a sentence. */
   readonly when: readonly string[];
   readonly matters: readonly string[];
@@ -107,13 +109,48 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map((id) => JSON.stringify(id)).join(', ')}`);
   else indifferent.push('any two users and cameras');
   const roomier = { world: { ...world, capacity: world.capacity + 64 }, operations };
-  if (await leaks(roomier)) indifferent.push('any capacity');
+  const crowded = !(await leaks(roomier));
+  if (!crowded) indifferent.push('any capacity');
   else {
     when.push('once entries are evicted');
     matters.push(`a capacity of ${world.capacity}`);
   }
   const overlap = operations.some((letter) => letter.op === 'begin') && !(await leaks({ world, operations: inTurn(operations) }));
-  return { when, matters, indifferent, ids, overlap };
+  if (repeated(operations)) when.push('when the same change comes a second time');
+  const confusion = ids ? await confusionOf(program, leaks) : null;
+  return { when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
+}
+
+/** The program in which whoever brought the copy in asks for a camera of somebody else instead, and so brings in nothing. */
+function withoutFill({ world, operations }: Program, bringer: Evidence['bringer']): Program {
+  if (bringer === null) return { world, operations: [] };
+  const plain = (ids: readonly string[], taken: readonly string[]): string => ids.find((id) => !taken.includes(id))!;
+  const users = [...world.users, plain(PLAIN_IDS.users, world.users)];
+  const cameras = [
+    ...world.cameras,
+    {
+      id: plain(
+        PLAIN_IDS.cameras,
+        world.cameras.map(({ id }) => id),
+      ),
+      owner: world.users.length,
+    },
+  ];
+  const changed = operations.map((letter) =>
+    'template' in letter && letter.user === bringer.user && letter.camera === bringer.camera && letter.template === bringer.template
+      ? operation({ ...letter, camera: world.cameras.length })
+      : letter,
+  );
+  return { world: { ...world, users, cameras }, operations: changed };
+}
+
+/** What a cache is told that takes something away. */
+const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'recreate', 'transfer', 'unlink', 'disable', 'purge']);
+
+/** Whether one change comes twice. In a shrunk program both are needed. */
+function repeated(operations: readonly Operation[]): boolean {
+  const changes = operations.filter((letter) => CHANGES.has(letter.op)).map((letter) => JSON.stringify(letter));
+  return new Set(changes).size < changes.length;
 }
 
 /** The same requests, each answered before the next one comes. */

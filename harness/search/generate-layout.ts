@@ -37,6 +37,8 @@ export class Layout {
   readonly capacity: number;
   /** Whether answers are those of HTTP. */
   readonly http: boolean;
+  /** Whether nobody says who he is, however he asks: then he sees what is public, and nothing else. */
+  readonly anonymous: boolean;
   /** The owners as the transfers of a program leave them. */
   readonly owners: Int32Array;
   /** A number that tells worlds apart, mostly. */
@@ -70,6 +72,7 @@ export class Layout {
     this.plainly = Int32Array.from(world.templates, (template, place) => plainOf(world.templates, template) ?? place);
     this.capacity = world.capacity;
     this.http = alphabet.http;
+    this.anonymous = world.templates.every(({ credential }) => credential === 'none');
     this.signature = signatureOf(JSON.stringify(world));
     this.firstOwners = Int32Array.from(world.cameras, (camera) => camera.owner);
     this.owners = this.firstOwners.slice();

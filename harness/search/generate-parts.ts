@@ -39,9 +39,20 @@ import {
 } from './generate-roles.ts';
 import type { Random } from './random.ts';
 
+// What is near something that was asked for: the same for somebody else, in another way for him or for the same caller, or another camera.
+const SOMEBODY = 0;
+const ANOTHER_WAY = 1;
+const HIS_OTHER_WAY = 2;
+const ELSEWHERE = 3;
+const ANYTHING = 4;
+
 const ASIDES: readonly number[] = [CAPTURE, ADVANCE, SHARE, PUBLISH, RECREATE, UNLINK, DISABLE, PURGE, RESTART, RECONFIGURE];
 
 const SWITCHES: readonly number[] = [ADVANCE, PUBLISH, TRANSFER, RECREATE, UNLINK, DISABLE, PURGE, RESTART, RECONFIGURE, BEGIN];
+
+/** What is near, by eight numbers. Where names say which camera is meant, it is callers that are confused rather than cameras. */
+const NEAR: Uint8Array = Uint8Array.from([SOMEBODY, SOMEBODY, ANOTHER_WAY, ANOTHER_WAY, HIS_OTHER_WAY, ELSEWHERE, ELSEWHERE, ANYTHING]);
+const HTTP_NEAR: Uint8Array = Uint8Array.from([SOMEBODY, SOMEBODY, SOMEBODY, SOMEBODY, ANOTHER_WAY, ANOTHER_WAY, ELSEWHERE, ANYTHING]);
 
 /** What stories are made of: somebody comes to see a camera, fills, loses his right, asks again. A story speaks of roles, not of users. */
 export class Parts {
@@ -61,6 +72,10 @@ export class Parts {
   protected holder: number = 0;
   protected template: number = THE_TEMPLATE;
   protected right: number = OWNS;
+  /** Who asks for what while another one waits, as drawn last. */
+  protected who: number = 0;
+  protected where: number = THE_CAMERA;
+  protected other: number = THE_TEMPLATE;
 
   constructor(layout: Layout, told: boolean) {
     this.layout = layout;
@@ -95,7 +110,9 @@ export class Parts {
   }
 
   /** Somebody comes to see the camera. */
-  protected grant(random: Random, right: number): void {
+  protected grant(random: Random, wanted: number): void {
+    // Visitors see what is public; what is somebody's own is seldom worth asking for.
+    const right = this.layout.anonymous && (wanted === SHARED || random.chance(160)) ? PUBLIC : wanted;
     this.right = right;
     if (right === OWNS) return;
     if (right === SHARED) this.put(SHARE, GUEST);
@@ -106,7 +123,7 @@ export class Parts {
   /** Whoever may see it asks: once, twice, in another way first, or together with the owner. */
   protected fill(random: Random): void {
     const { holder } = this;
-    const template = this.layout.http && this.template === THE_TEMPLATE && random.chance(208) ? PLAINLY : this.template;
+    const template = this.plainly(random);
     const way = random.next() & 15;
     if (way < ANOTHER_FIRST) this.ask(holder, THE_CAMERA, this.anyTemplate(random));
     else if (way < OWNER_FIRST) this.ask(this.owner, THE_CAMERA, template);
@@ -117,9 +134,14 @@ export class Parts {
     this.ask(holder, THE_CAMERA, template);
   }
 
+  /** The template of the story, mostly on plain terms: what is asked for on others is neither kept nor waited for. */
+  protected plainly(random: Random): number {
+    return this.layout.http && this.template === THE_TEMPLATE && random.chance(208) ? PLAINLY : this.template;
+  }
+
   /** The right that was given is taken back, or the camera passes on. */
   protected withdraw(random: Random): void {
-    if (random.chance(208)) {
+    if (random.chance(192)) {
       if (this.right === SHARED) return this.put(UNSHARE, GUEST);
       if (this.right === PUBLIC) return this.put(UNPUBLISH);
     }
@@ -141,15 +163,46 @@ export class Parts {
     else this.flip(random, kind, false);
   }
 
-  /** The channel of the story is switched off, for the holder or for all. */
-  protected close(random: Random): void {
-    if (random.chance(128)) this.put(DISABLE);
+  /** The channel of the story is switched off, for the holder or for all, which it returns. */
+  protected close(random: Random): boolean {
+    const isForAll = random.chance(128);
+    if (isForAll) this.put(DISABLE);
     else this.put(UNLINK, this.holder);
+    return isForAll;
   }
 
-  protected open(): void {
-    this.put(ENABLE);
-    this.put(LINK, this.holder);
+  protected open(isForAll: boolean): void {
+    if (isForAll) this.put(ENABLE);
+    else this.put(LINK, this.holder);
+  }
+
+  /**
+   * Somebody asks while `first` waits for his answer about the camera of the story. The two differ in one thing: in who asks, in the camera, or
+   * in the way of asking; now and then in two.
+   */
+  protected meet(random: Random, first: number): void {
+    const { cameras, templates, http } = this.layout;
+    const differs = random.next() >>> 28;
+    this.where = THE_CAMERA;
+    this.other = this.template;
+    this.who = first;
+    if (differs < (http ? 3 : 4) && cameras > 1) this.meetElsewhere(random, first);
+    else if (differs >= 4 && differs < (http ? 9 : 8) && templates > 1) {
+      this.other = this.otherTemplate(random);
+      if (differs < (http ? 6 : 5)) this.who = this.anyBut(random, first);
+    } else this.who = this.right === SHARED && http && first !== GUEST ? GUEST : this.anyBut(random, first);
+  }
+
+  /** Another camera: its owner asks, or the same caller, who may see that one too. */
+  private meetElsewhere(random: Random, first: number): void {
+    const where = 1 + random.below(Math.min(ROLES, this.layout.cameras) - 1);
+    this.where = where;
+    if (random.chance(this.layout.http ? 80 : 176)) this.who = this.ownerOf(where);
+    else if (random.chance(176)) this.step(SHARE, first, where, this.template);
+    else {
+      this.step(PUBLISH, first, where, this.template);
+      if (random.chance(128)) this.put(PUBLISH);
+    }
   }
 
   protected transfer(to: number): void {
@@ -166,26 +219,21 @@ export class Parts {
   /** Whoever had it asks again, mostly for the same; others may ask first. */
   protected askAgain(random: Random): void {
     if (random.chance(this.layout.http ? 112 : 48)) this.askNear(random);
-    if (this.canHold && random.chance(24)) return this.askFailing(random);
+    if (this.canHold && random.chance(16)) return this.askFailing(random);
     this.ask(this.holder, THE_CAMERA, this.nearTemplate(random));
     if (random.chance(64)) this.askNear(random);
   }
 
   /** Somebody asks for what was filled or for what is near it. */
   protected askNear(random: Random): void {
-    const near = random.next() & 7;
-    // Where names say which camera is meant, it is callers that are confused rather.
-    switch (this.layout.http && (near === 4 || near === 5) ? 0 : near) {
-      case 0:
-      case 1:
-      case 2:
+    switch ((this.layout.http ? HTTP_NEAR : NEAR)[random.next() & 7]!) {
+      case SOMEBODY:
         return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.template);
-      case 3:
-        return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.anyTemplate(random));
-      case 4:
-        return this.ask(this.holder, THE_CAMERA, this.anyTemplate(random));
-      case 5:
-      case 6: {
+      case ANOTHER_WAY:
+        return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.otherTemplate(random));
+      case HIS_OTHER_WAY:
+        return this.ask(this.holder, THE_CAMERA, this.otherTemplate(random));
+      case ELSEWHERE: {
         const camera = this.anyCamera(random);
         return this.ask(this.ownerOf(camera), camera, random.chance(128) ? this.template : this.anyTemplate(random));
       }
@@ -197,12 +245,12 @@ export class Parts {
   /** Somebody asks, and the origin fails him. */
   protected askFailing(random: Random): void {
     if (!this.canHold) return;
-    const who = random.chance(this.layout.http ? 208 : 160) ? this.anyBut(random, this.holder) : this.holder;
-    const template = this.nearTemplate(random);
+    const who = random.chance(this.layout.http ? 208 : 184) ? this.anyBut(random, this.holder) : this.holder;
+    const template = this.layout.http && random.chance(24) ? this.otherTemplate(random) : this.nearTemplate(random);
     this.begin(who, THE_CAMERA, template);
-    if (random.chance(32)) this.withdraw(random);
-    this.step(numbered(RELEASE, FAILURES[random.next() & 3]!), who, THE_CAMERA, template);
-    if (random.chance(32)) this.step(numbered(RELEASE, FAILURES[random.next() & 3]!), who, THE_CAMERA, template);
+    if (random.chance(24)) this.withdraw(random);
+    this.step(numbered(RELEASE, FAILURES[random.next() & 7]!), who, THE_CAMERA, template);
+    if (random.chance(32)) this.step(numbered(RELEASE, FAILURES[random.next() & 7]!), who, THE_CAMERA, template);
   }
 
   /** The template of the story, or now and then another one. */
@@ -212,6 +260,12 @@ export class Parts {
 
   protected anyTemplate(random: Random): number {
     return random.below(Math.min(ROLES, this.layout.templates));
+  }
+
+  /** Another template than the first of the story, where there is one. */
+  protected otherTemplate(random: Random): number {
+    const templates = Math.min(ROLES, this.layout.templates);
+    return templates < 2 ? this.template : 1 + random.below(templates - 1);
   }
 
   protected anyCamera(random: Random): number {

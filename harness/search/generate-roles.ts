@@ -27,12 +27,18 @@ const ERROR = OUTCOMES.indexOf('error');
 const DROP = OUTCOMES.indexOf('drop');
 /** How a held contact mostly ends. */
 export const LANDINGS: Uint8Array = Uint8Array.from([REPLY, REPLY, REPLY, REPLY, REPLY, REFUSE, ERROR, DROP]);
-export const FAILURES: Uint8Array = Uint8Array.from([ERROR, ERROR, DROP, REFUSE]);
+export const FAILURES: Uint8Array = Uint8Array.from([ERROR, ERROR, ERROR, ERROR, DROP, DROP, DROP, REFUSE]);
 
 /** Places in the block of advances: past the end of a lifetime, a little, half of it, just to its end. */
 export const PAST = 0;
 const HALF = 2;
 export const ADVANCES: Uint8Array = Uint8Array.from([PAST, PAST, PAST, 1, HALF, HALF, 3, 3]);
+/** How time mostly passes where something is fetched anew: before its end, at it, or after. */
+export const AGEINGS: Uint8Array = Uint8Array.from([HALF, HALF, HALF, PAST, PAST, 3, 3, 1]);
+/** How time mostly passes where something comes to its end. */
+export const ENDINGS: Uint8Array = Uint8Array.from([PAST, PAST, PAST, PAST, 3, 3, HALF, 1]);
+/** Steps of time that fit several times into a lifetime, or nearly. */
+export const PAUSES: Uint8Array = Uint8Array.from([HALF, HALF, 1, 3]);
 
 /** How somebody comes to see a camera. */
 export const OWNS = 0;
@@ -40,9 +46,9 @@ export const SHARED = 1;
 export const PUBLIC = 2;
 
 /** Ways to fill, as bounds among 16 numbers: by another template first, by the owner first, held back, and plainly. */
-export const ANOTHER_FIRST = 4;
-export const OWNER_FIRST = 5;
-export const HELD = 6;
+export const ANOTHER_FIRST = 2;
+export const OWNER_FIRST = 3;
+export const HELD = 4;
 
 /** How many cameras and how many templates a story can tell apart. */
 export const ROLES = 7;

@@ -6,13 +6,16 @@ import {
   RECREATE,
   UNLINK,
   DISABLE,
+  PUBLISH,
   PURGE,
   RESTART,
   RECONFIGURE,
   BEGIN,
   CANCEL,
   PAST,
-  ADVANCES,
+  AGEINGS,
+  ENDINGS,
+  PAUSES,
   OWNS,
   SHARED,
   PUBLIC,
@@ -38,11 +41,14 @@ const RESTARTED = 10;
 const GONE = 11;
 const ROUND = 12;
 const FOCUS = 13;
+const POLL = 14;
 
 const TABLE = 64;
 /** The largest room that one story fills, and from which on a room is a large one. */
 const ROOM = 32;
 const CROWD = 6;
+/** Cameras of a world that is no crowd. */
+const FEW = 3;
 
 /**
  * Makes up short stories in which caches go wrong: who comes to see what, how it is filled, what changes, and who asks then. Each
@@ -53,7 +59,7 @@ export class Stories extends Parts {
 
   constructor(layout: Layout, told: boolean) {
     super(layout, told);
-    this.table = tableOf(weightsOf(layout));
+    this.table = tableOf(weightsOf(layout, told));
   }
 
   /** Makes up one story. */
@@ -90,6 +96,8 @@ export class Stories extends Parts {
         return this.round(random);
       case FOCUS:
         return this.focus(random);
+      case POLL:
+        return this.poll(random);
       default:
         return this.goAway(random);
     }
@@ -108,7 +116,7 @@ export class Stories extends Parts {
   /** Everybody asks for what is his own, in one way: what is confused with something else shows. */
   private round(random: Random): void {
     const { cameras } = this.layout;
-    const times = 1 + (random.next() & 1);
+    const times = random.below(4) === 0 ? 2 : 1;
     for (let time = 0; time < times; time++) {
       const template = time === 0 ? this.template : this.anyTemplate(random);
       for (let camera = 0; camera < cameras; camera++) this.ask(this.ownerOf(camera), camera, template);
@@ -119,10 +127,10 @@ export class Stories extends Parts {
   /** A right is given, used and taken back: what was filled under it must have fallen. */
   private revoke(random: Random): void {
     const { http } = this.layout;
-    this.grant(random, random.chance(http ? 152 : 200) ? SHARED : random.chance(http ? 176 : 128) ? PUBLIC : OWNS);
+    this.grant(random, random.chance(http ? 152 : 176) ? SHARED : random.chance(176) ? PUBLIC : OWNS);
     this.fill(random);
     if (random.chance(48)) this.aside(random);
-    if (http && random.chance(56)) this.put(PURGE);
+    if (http && random.chance(72)) this.put(PURGE);
     else this.withdraw(random);
     this.afterwards(random);
     this.askAgain(random);
@@ -130,40 +138,50 @@ export class Stories extends Parts {
 
   /** Something falls while it is on its way. */
   private late(random: Random): void {
-    if (random.chance(48)) this.ask(this.owner, THE_CAMERA, this.template);
-    this.grant(random, random.chance(this.layout.http ? 112 : 176) ? SHARED : random.chance(64) ? PUBLIC : OWNS);
-    // What is kept may be fetched anew behind the back of a caller.
-    if (random.chance(this.layout.http ? 176 : 40)) this.fill(random);
-    if (random.chance(24)) this.number(ADVANCE, ADVANCES[random.next() & 7]!);
+    const { http } = this.layout;
+    if (random.chance(32)) this.ask(this.owner, THE_CAMERA, this.template);
+    this.grant(random, random.chance(http ? 96 : 176) ? SHARED : random.chance(56) ? PUBLIC : OWNS);
+    // What is kept may be fetched anew behind the back of a caller, once time has passed.
+    const refills = random.chance(http ? 176 : 120);
+    if (refills) this.fill(random);
+    if (random.chance(refills ? (http ? 40 : 128) : 16)) this.number(ADVANCE, AGEINGS[random.next() & 7]!);
     const { holder } = this;
-    this.begin(holder, THE_CAMERA, this.template);
-    if (this.layout.http && random.chance(56)) this.put(RECREATE);
+    const template = this.plainly(random);
+    this.begin(holder, THE_CAMERA, template);
+    if (http && random.chance(80)) this.put(RECREATE);
     else if (random.chance(208)) this.withdraw(random);
     else this.aside(random);
     if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
-    this.release(random, holder, THE_CAMERA, this.template);
+    this.release(random, holder, THE_CAMERA, template);
     this.askAgain(random);
   }
 
   /** Several ask for the same, or for what is near, before the first has his answer. */
   private join(random: Random): void {
-    const { owner } = this;
     // Two who may both have the picture can still be confused in what comes with it.
-    if (this.layout.http && random.chance(160)) this.grant(random, SHARED);
-    if (random.chance(32)) this.fill(random);
-    this.begin(owner, THE_CAMERA, this.template);
-    const other = this.nearTemplate(random);
-    const where = random.chance(192) ? THE_CAMERA : this.anyCamera(random);
-    const who = this.right === SHARED ? GUEST : random.chance(192) ? this.anyBut(random, owner) : this.ownerOf(where);
-    this.begin(who, where, other);
-    if (random.chance(48)) this.withdraw(random);
-    else if (random.chance(32)) this.aside(random);
-    this.release(random, owner, THE_CAMERA, this.template);
-    this.release(random, who, where, other);
+    if (random.chance(this.layout.http ? 144 : 48)) this.grant(random, SHARED);
+    // A hit can be under way as well as a fill.
+    if (random.chance(this.layout.http ? 56 : 88)) this.fill(random);
+    const first = random.chance(64) ? this.holder : this.owner;
+    this.meet(random, first);
+    const { who, where, other } = this;
+    const isHeld = random.chance(112);
+    const template = this.plainly(random);
+    this.begin(first, THE_CAMERA, template);
+    if (isHeld) this.begin(who, where, other);
+    else this.ask(who, where, other);
+    // Who cannot use what came for the first may come to wait for the second.
+    if (random.chance(32)) this.ask(this.anyBut(random, who), where, this.template);
+    if (random.chance(32)) this.withdraw(random);
+    else if (random.chance(16)) this.aside(random);
+    const isLast = isHeld && random.chance(96);
+    if (isLast) this.release(random, who, where, other);
+    this.release(random, first, THE_CAMERA, template);
+    if (isHeld && !isLast) this.release(random, who, where, other);
     const after = random.next() >>> 24;
     // Whoever waited may have been given a place in the cache that is not his.
-    if (after < 128) this.askNear(random);
-    else if (after < 208) this.ask(who, where, other);
+    if (after < 104) this.ask(who, where, other);
+    else if (after < 184) this.askNear(random);
   }
 
   /** The lifetime of what was filled comes to its end, and somebody asks, whether or not the origin can answer. */
@@ -171,24 +189,37 @@ export class Stories extends Parts {
     if (random.chance(128)) this.grant(random, SHARED);
     this.fill(random);
     if (this.right !== OWNS && random.chance(160)) this.withdraw(random);
-    this.number(ADVANCE, ADVANCES[random.next() & 7]!);
+    this.number(ADVANCE, ENDINGS[random.next() & 7]!);
     if (random.chance(24)) this.fill(random);
-    if (random.chance(176)) this.askFailing(random);
+    if (random.chance(192)) this.askFailing(random);
     this.askAgain(random);
   }
 
-  /** A channel is switched off, for one or for all. */
+  /** Somebody comes back time and again while little time passes: no use may make what is kept live longer. */
+  private poll(random: Random): void {
+    if (random.chance(208)) this.grant(random, SHARED);
+    this.fill(random);
+    if (random.chance(160)) this.withdraw(random);
+    const times = 2 + random.below(3);
+    for (let time = 0; time < times; time++) {
+      this.number(ADVANCE, PAUSES[random.next() & 3]!);
+      this.ask(random.chance(208) ? this.holder : this.owner, THE_CAMERA, this.template);
+    }
+  }
+
+  /** A channel is switched off, for one or for all, and perhaps on again after something else has changed. */
   private switchOff(random: Random): void {
     this.template = SWITCHABLE;
-    if (random.chance(96)) this.grant(random, SHARED);
+    if (random.chance(112)) this.grant(random, SHARED);
     const { holder } = this;
-    const held = this.canHold && random.chance(64);
+    const held = this.canHold && random.chance(56);
     if (held) this.begin(holder, THE_CAMERA, this.template);
     else this.fill(random);
-    this.close(random);
-    if (random.chance(32)) this.withdraw(random);
+    const isForAll = this.close(random);
+    const changes = random.chance(104);
+    if (changes) this.withdraw(random);
     if (held) this.release(random, holder, THE_CAMERA, this.template);
-    if (random.chance(32)) this.open();
+    if (random.chance(changes ? 208 : 24)) this.open(isForAll);
     this.askAgain(random);
   }
 
@@ -228,14 +259,26 @@ export class Stories extends Parts {
   private changeOwner(random: Random): void {
     if (random.chance(96)) this.grant(random, SHARED);
     this.fill(random);
-    const times = 1 + (random.below(4) === 0 ? 1 : 0);
-    for (let count = 0; count < times; count++) {
-      if (random.chance(160)) this.transfer(this.anyBut(random, this.owner));
-      else this.put(RECREATE);
-    }
+    const next = this.anyBut(random, this.owner);
+    // Who becomes the owner, or may see what comes next as all may, can have asked before.
+    const isAsking = this.canHold && random.chance(40);
+    if (isAsking) this.begin(next, THE_CAMERA, this.template);
+    const isPublic = isAsking && random.chance(96);
+    if (!isPublic && (isAsking || random.chance(160))) this.transfer(next);
+    else this.put(RECREATE);
+    if (isPublic) this.put(PUBLISH);
+    if (isAsking) this.release(random, next, THE_CAMERA, this.template);
+    else if (random.chance(88)) this.passOn(random);
     this.afterwards(random);
     this.ask(random.chance(128) ? this.owner : this.holder, THE_CAMERA, this.nearTemplate(random));
     this.askAgain(random);
+  }
+
+  /** The camera passes on once more: back to who had it, to somebody else, or to the same one anew. */
+  private passOn(random: Random): void {
+    if (random.chance(64)) this.transfer(0);
+    else if (random.chance(160)) this.transfer(this.anyBut(random, this.owner));
+    else this.put(RECREATE);
   }
 
   /** The cache is reconfigured under what it keeps. */
@@ -254,9 +297,18 @@ export class Stories extends Parts {
   private restart(random: Random): void {
     if (random.chance(160)) this.grant(random, SHARED);
     this.fill(random);
-    if (random.chance(96)) this.aside(random);
-    if (random.chance(160)) this.withdraw(random);
+    // What is saved from time to time comes back as it was.
+    if (random.chance(112)) this.number(ADVANCE, PAUSES[random.next() & 3]!);
+    else if (random.chance(32)) this.aside(random);
+    const isHeld = this.canHold && random.chance(40);
+    if (isHeld) this.begin(this.holder, THE_CAMERA, this.template);
+    if (random.chance(176)) this.withdraw(random);
     this.put(RESTART);
+    if (isHeld) {
+      // What the cache has forgotten may still be on its way to it, or behind it.
+      this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.template);
+      this.release(random, this.holder, THE_CAMERA, this.template);
+    }
     this.askAgain(random);
   }
 
@@ -264,9 +316,8 @@ export class Stories extends Parts {
   private goAway(random: Random): void {
     const { owner } = this;
     if (random.chance(48)) this.fill(random);
-    const where = random.chance(128) ? THE_CAMERA : this.anyCamera(random);
-    const who = random.chance(128) ? this.anyBut(random, owner) : this.ownerOf(where);
-    const other = this.nearTemplate(random);
+    this.meet(random, owner);
+    const { who, where, other } = this;
     const isBefore = random.chance(128);
     this.begin(owner, THE_CAMERA, this.template);
     if (isBefore) this.begin(who, where, other);
@@ -305,25 +356,26 @@ export class Stories extends Parts {
 }
 
 /** How often each story is told, in parts of any whole; 0 where the target cannot do what it needs. */
-function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout): readonly number[] {
+function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout, told: boolean): readonly number[] {
   const weights: number[] = [];
   const held = counts[BEGIN]! > 0;
-  weights[READ] = http ? 48 : 12;
-  weights[REVOKE] = http ? 20 : 12;
-  weights[LATE] = held ? (http ? 20 : 10) : 0;
-  weights[JOIN] = held ? (http ? 16 : 12) : 0;
-  weights[EXPIRE] = counts[ADVANCE]! > 0 ? (http ? 16 : 13) : 0;
-  weights[SWITCH] = switched > 0 ? 6 : 0;
+  weights[READ] = http ? 58 : 8;
+  weights[REVOKE] = http ? 18 : 8;
+  weights[LATE] = held ? (http ? 24 : 18) : 0;
+  weights[JOIN] = held ? (http ? 24 : 18) : 0;
+  weights[EXPIRE] = counts[ADVANCE]! > 0 ? (http ? 11 : 14) : 0;
+  weights[SWITCH] = switched > 0 ? 14 : 0;
   // A room that takes many to fill is seldom overfilled by chance.
-  weights[EVICT] = capacity < CROWD ? 6 : cameras * templates > capacity ? 56 : 2;
-  weights[FAIL] = held ? (http ? 28 : 5) : 0;
-  weights[OWNER] = 7;
+  weights[EVICT] = capacity < CROWD ? 8 : cameras * templates <= capacity ? 2 : cameras > FEW ? 108 : 20;
+  weights[FAIL] = held ? (http ? 40 : 4) : 0;
+  weights[OWNER] = http ? 6 : 7;
   weights[CONFIGURE] = counts[RECONFIGURE]! > 0 ? 8 : 0;
-  weights[RESTARTED] = counts[RESTART]! > 0 ? 4 : 0;
-  weights[GONE] = held ? 5 : 0;
+  weights[RESTARTED] = counts[RESTART]! > 0 ? (http ? 4 : 7) : 0;
+  weights[GONE] = held ? (http ? 3 : 8) : 0;
   // The names of HTTP say which camera is meant, so it is callers that are confused rather.
-  weights[ROUND] = http ? 8 : 30;
-  weights[FOCUS] = 5;
+  weights[ROUND] = http ? 4 : 33;
+  weights[FOCUS] = 3;
+  weights[POLL] = counts[ADVANCE]! > 0 ? (told ? (http ? 1 : 2) : 14) : 0;
   return weights;
 }
 

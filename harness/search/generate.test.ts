@@ -81,12 +81,12 @@ describe('a generated program', () => {
     }
   });
 
-  it('asks in a third of its steps or more: nothing else shows a leak', () => {
+  it('asks in three of ten of its steps or more: nothing else shows a leak', () => {
     const generator = generatorOf(alphabetAt(2, ALL));
     for (let index = 0; index < 200; index++) {
       const program = draw(generator, index, 200);
       const asks = program.filter((letter) => letter.op === 'request' || letter.op === 'begin' || letter.op === 'release').length;
-      expect(asks / program.length).toBeGreaterThan(1 / 3);
+      expect(asks / program.length).toBeGreaterThan(0.3);
     }
   });
 

@@ -4,12 +4,12 @@ import type { Capabilities } from '../targets/capabilities.ts';
 import { otherTerms, withHeaders } from './http-attributes.ts';
 import type { Random } from './random.ts';
 import { isSound, soundHalves } from './soundness.ts';
-import { addNew, type Attributes, type Drawn, mutate } from './templates.ts';
+import { addNew, ANONYMOUSLY, type Attributes, type Drawn, mutate } from './templates.ts';
 
 /** On what terms answers are asked for in a world: on the plain ones, on these and on one other, or on any. */
 type TermsOfWorld = 'plain' | 'sibling' | 'any';
 
-const TERMS: readonly TermsOfWorld[] = ['plain', 'sibling', 'sibling', 'any'];
+const TERMS: readonly TermsOfWorld[] = ['plain', 'plain', 'sibling', 'sibling', 'sibling', 'any'];
 
 const POLICY_ATTRIBUTES = ['cacheControl', 'vary', 'validator', 'session'] as const;
 /** The step of time in a world whose answers have no lifetime. In ms. */
@@ -21,8 +21,8 @@ export function speaksHttp({ http, lifetimes }: Capabilities): boolean {
 }
 
 /**
- * Draws ways of asking for a world of HTTP. A world has a theme: mostly one credential and one word of the origin about keeping, and in one
- * of four no special terms, in two one template on other terms beside its plain sibling, and else any. What is rare is then all that a few worlds
+ * Draws ways of asking for a world of HTTP. A world has a theme: mostly one credential and one word of the origin about keeping, and in two
+ * of six no special terms, in three one template on other terms beside its plain sibling, and else any. What is rare is then all that a few worlds
  * hold, instead of a little of most.
  */
 export function drawHttpTemplates(random: Random, capabilities: Capabilities, wanted: number): Drawn {
@@ -30,11 +30,13 @@ export function drawHttpTemplates(random: Random, capabilities: Capabilities, wa
   const count = terms === 'sibling' ? Math.max(2, wanted) : wanted;
   const first = anyPlain(random, capabilities);
   const drawn: Attributes[] = [first];
+  // Visitors may be among themselves.
+  const known = first.credential === 'none' && random.below(2) === 0 ? { ...capabilities, credentials: ANONYMOUSLY } : capabilities;
   if (terms === 'sibling') drawn.push(otherTerms(random, first));
   for (let tries = 0; drawn.length < count && tries < 4 * count; tries++) {
     const from = random.pick(drawn);
     const changesTerms = terms === 'any' && random.below(2) === 0;
-    addNew(drawn, changesTerms ? otherTerms(random, from) : mutate(random, capabilities, from));
+    addNew(drawn, changesTerms ? otherTerms(random, from) : mutate(random, known, from));
   }
   return withPolicies(random, capabilities, drawn);
 }
@@ -80,10 +82,11 @@ function anyPolicy(random: Random, { http, lifetimes }: Capabilities, credential
   return http ? withHeaders(random, sound) : sound;
 }
 
-/** Five in eight are peculiar to the credential. */
+/** Nine in sixteen are peculiar to the credential. Most of the others have a lifetime, by which a cache keeps them that overlooks what else they say. */
 function anySound(random: Random, credential: Credential): ResponsePolicy {
   const [peculiar, common] = soundHalves(credential);
-  return random.pick(random.below(8) < 5 ? peculiar : common);
+  if (random.below(16) < 9) return random.pick(peculiar);
+  return random.pick(random.below(4) === 0 ? common : common.filter(({ cacheControl }) => cacheControlOf(cacheControl).lifetimeMs > 0));
 }
 
 function placeOf(policy: ResponsePolicy, policies: ResponsePolicy[]): number {

@@ -136,7 +136,13 @@ function placesOf(letter: Operation, world: World): number[] {
 }
 
 function idPlaces(ids: readonly string[]): number[] {
-  return [sum(ids, (id) => id.length), ...ids.map((id) => id.length), ...ids.flatMap((id) => Array.from(id, (char) => char.codePointAt(0)!))];
+  return [sum(ids, (id) => id.length), ...ids.map((id) => id.length), ...ids.flatMap((id) => Array.from(id, placeOfChar))];
+}
+
+/** Letters that everybody can read come before all that may mean something to a key. */
+function placeOfChar(char: string): number {
+  const code = char.codePointAt(0)!;
+  return char >= 'a' && char <= 'z' ? code - LAST : code + LAST;
 }
 
 function placeIn(values: readonly unknown[], value: unknown): number {

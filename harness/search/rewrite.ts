@@ -1,6 +1,8 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS, type Template, type World } from '../../models/domain/world.ts';
+import { ANONYMOUS, type ResponsePolicy, type Template, type World } from '../../models/domain/world.ts';
+import { PLAIN_IDS } from './ids.ts';
+import { hasOddIds } from './symmetry.ts';
 
 /** Where the members of a world go: an index, or null for those left out. */
 export interface Moves {
@@ -23,7 +25,7 @@ export function staying(world: World): Moves {
 
 /**
  * The program in a smaller or renamed world. Members that go to the same place are merged; the first one there gives its
- * attributes. Null when an operation or an owner names somebody left out.
+ * attributes. Policies that say the same are one. Null when an operation or an owner names somebody left out.
  */
 export function moved(program: Program, moves: Moves): Program | null {
   const { world } = program;
@@ -31,12 +33,13 @@ export function moved(program: Program, moves: Moves): Program | null {
   const templates = placed(world.templates, moves.templates);
   const cameras = placed(world.cameras, moves.cameras).map((camera) => ({ ...camera, owner: moves.users[camera.owner] ?? -1 }));
   if (cameras.some((camera) => camera.owner < 0)) return null;
-  const policies = [...new Set(templates.map((template) => template.policy))].toSorted((a, b) => a - b);
+  const firsts = firstEqual(world.policies);
+  const policies = [...new Set(templates.map((template) => firsts[template.policy]!))].toSorted((a, b) => a - b);
   const smaller: World = {
     ...world,
     users,
     cameras,
-    templates: templates.map((template) => ({ ...template, policy: policies.indexOf(template.policy) })),
+    templates: templates.map((template) => ({ ...template, policy: policies.indexOf(firsts[template.policy]!) })),
     policies: policies.map((policy) => world.policies[policy]!),
   };
   const operations: Operation[] = [];
@@ -75,12 +78,36 @@ export function renamedByUse(program: Program): Program {
   const places = (members: readonly unknown[], order: readonly number[]): (number | null)[] =>
     members.map((_, index) => (order.includes(index) ? order.indexOf(index) : null));
   const moves = { users: places(world.users, used.users), cameras: places(world.cameras, used.cameras), templates: places(world.templates, used.templates) };
-  if (isAtRest(moves) && world.policies.every((_, policy) => world.templates.some((template) => template.policy === policy))) return program;
+  if (isAtRest(moves) && arePoliciesAtRest(world)) return program;
   return moved(program, moves) ?? program;
+}
+
+/** The same, and who had the plain ids of the places that they had gets those of the places that they have now. */
+export function renamedPlainly(program: Program): Program {
+  const renamed = renamedByUse(program);
+  if (renamed === program || hasOddIds(program.world) || !hasOddIds(renamed.world)) return renamed;
+  const { world, operations } = renamed;
+  const users = PLAIN_IDS.users.slice(0, world.users.length);
+  return { world: { ...world, users, cameras: world.cameras.map(({ owner }, place) => ({ id: PLAIN_IDS.cameras[place]!, owner })) }, operations };
 }
 
 function isAtRest({ users, cameras, templates }: Moves): boolean {
   return [users, cameras, templates].every((places) => places.every((place, index) => place === index));
+}
+
+/** Every policy is gone by, and no two of them say the same. */
+function arePoliciesAtRest({ templates, policies }: World): boolean {
+  if (policies.length === 1) return true;
+  return (
+    policies.every((_, policy) => templates.some((template) => template.policy === policy)) && firstEqual(policies).every((first, policy) => first === policy)
+  );
+}
+
+/** For each policy, the place of the first that says the same. */
+function firstEqual(policies: readonly ResponsePolicy[]): number[] {
+  return policies.map(({ cacheControl, vary, validator, session }) =>
+    policies.findIndex((other) => other.cacheControl === cacheControl && other.vary === vary && other.validator === validator && other.session === session),
+  );
 }
 
 /** The program with another template at one place. */

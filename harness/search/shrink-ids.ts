@@ -1,19 +1,65 @@
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_IDS } from './ids.ts';
+import type { Proposals } from './shrink-pass.ts';
+
+/** What goes with every key that ids were joined to without anything between them. */
+const LETTER = 'a';
+
+/**
+ * The plainest ids that are one when they are joined, user first or camera first: what stands between them is the end of an id as well.
+ * Nothing else is worth trying where these are the cause already.
+ */
+export function* joinedIds(program: Program): Proposals {
+  const { ids, plain } = idsOf(program);
+  if (!areOdd(ids, plain)) return;
+  for (const joined of joints(ids, plain)) {
+    if (joined.every((id, place) => id === ids[place])) return;
+    yield withIds(program, joined);
+  }
+}
 
 /**
  * Makes ids plainer where they are the cause, so that plain ones will not do: the same change to all of them at once, since what
  * makes two keys equal runs through several ids.
  */
-export function* simplerIds(program: Program): Generator<Program, void, Program | undefined> {
-  const { world } = program;
-  const ids = [...world.users, ...world.cameras.map(({ id }) => id)];
-  const plain = [...PLAIN_IDS.users.slice(0, world.users.length), ...PLAIN_IDS.cameras.slice(0, world.cameras.length)];
-  if (ids.every((id, index) => id === plain[index])) return;
-  for (const change of changesOf(ids, plain, world.users.length)) {
+export function* simplerIds(program: Program): Proposals {
+  const { ids, plain } = idsOf(program);
+  if (!areOdd(ids, plain) || joints(ids, plain).some((joined) => joined.every((id, place) => id === ids[place]))) return;
+  for (const change of changesOf(ids, plain, program.world.users.length)) {
     const changed = change(ids);
     if (areIds(changed, ids)) yield withIds(program, changed);
   }
+}
+
+/** All ids of a world, users first, and the plain ones in their places. */
+function idsOf({ world }: Program): { ids: readonly string[]; plain: readonly string[] } {
+  const { users, cameras } = world;
+  return {
+    ids: [...users, ...cameras.map(({ id }) => id)],
+    plain: [...PLAIN_IDS.users.slice(0, users.length), ...PLAIN_IDS.cameras.slice(0, cameras.length)],
+  };
+}
+
+function areOdd(ids: readonly string[], plain: readonly string[]): boolean {
+  return ids.some((id, place) => id !== plain[place]);
+}
+
+function joints(ids: readonly string[], plain: readonly string[]): string[][] {
+  const [, second] = PLAIN_IDS.users;
+  const [first, other] = PLAIN_IDS.cameras;
+  const two = plain.indexOf(other!);
+  if (two < 0 || plain[1] !== second) return [];
+  const between = new Set([
+    LETTER,
+    ...ids
+      .filter((id, place) => id !== plain[place])
+      .join('')
+      .replaceAll(/[\p{L}\p{N}]/gu, ''),
+  ]);
+  return Array.from(between).flatMap((char) => [
+    plain.with(0, `${second}${char}`).with(two, `${char}${first}`),
+    plain.with(0, `${char}${second}`).with(two, `${first}${char}`),
+  ]);
 }
 
 type Change = (ids: readonly string[]) => readonly string[];

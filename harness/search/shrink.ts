@@ -1,11 +1,11 @@
-import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import type { World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
 import { Simplicity } from './order.ts';
-import { renamedByUse } from './rewrite.ts';
-import { type Pass, REDUCING, TIDYING } from './shrink-passes.ts';
+import { renamedByUse, renamedPlainly } from './rewrite.ts';
+import { Memory } from './shrink-memory.ts';
+import type { Pass } from './shrink-pass.ts';
+import { DELETE, REDUCING, TIDYING } from './shrink-passes.ts';
 
 export interface ShrinkOptions {
   /** Candidates to run at most, for each failure; what was reached by then is the result. */
@@ -44,19 +44,20 @@ export async function shrink(program: Program, found: Found, evaluate: Evaluate,
 
 /**
  * Shrinks several failures of one shape and keeps the simplest result: a single one can end in a program from which every simpler one is
- * far. They share what they learn: no candidate is run twice, and one that comes upon a program of an earlier one goes on from its end.
+ * far. All lose what they can do without; from then on only those go on that are no longer than the best. They share what they learn: no
+ * candidate is run twice, and one that comes upon a program of an earlier one has come to its end.
  */
 export async function shrinkSeveral(failures: readonly Failing[], evaluate: Evaluate, options: ShrinkOptions): Promise<ShrunkSeveral> {
-  const memory = new Memory();
-  const restarts: number[] = [];
+  const memory = new Memory<Funnel>();
+  const funnels = failures.map(({ program, found }) => new Funnel(program, found, memory, { ...options, evaluate }));
+  for (const funnel of funnels) if (funnel === funnels[0] || !funnel.isSpent) await funnel.shorten();
   let best: Simplicity | null = null;
-  for (const { program, found } of failures) {
-    if (best !== null && (options.stopped?.() ?? false)) break;
-    const funnel = new Funnel(program, found, memory, { ...options, evaluate });
+  for (const funnel of funnels.toSorted((a, b) => a.best.length - b.best.length)) {
+    if (best !== null && funnel.best.length > best.length) break;
     await funnel.run();
-    restarts.push(funnel.executions);
     if (best?.isBeatenBy(funnel.best) ?? true) best = funnel.best;
   }
+  const restarts = funnels.map(({ executions }) => executions);
   return { program: best!.program, executions: restarts.reduce((sum, count) => sum + count, 0), restarts, score: memory.score };
 }
 
@@ -65,7 +66,7 @@ export function* simplerPrograms(program: Program, capabilities: Capabilities): 
   const own = new Simplicity(program);
   for (const { propose } of [...REDUCING, ...TIDYING])
     for (const candidate of propose(program, capabilities)) {
-      const renamed = candidate === null ? null : renamedByUse(candidate);
+      const renamed = candidate === null ? null : renamedPlainly(candidate);
       if (renamed !== null && own.isBeatenBy(new Simplicity(renamed))) yield renamed;
     }
 }
@@ -73,83 +74,17 @@ export function* simplerPrograms(program: Program, capabilities: Capabilities): 
 /** Operations from which on to give a program new names costs more than it saves. */
 const LONG = 8;
 
-/** What shrinking has learnt of one bug: which programs were tried, what the failing ones led to, which passes pay. */
-class Memory {
-  readonly score: Record<string, number> = {};
-  readonly cost: Record<string, number> = {};
-  private readonly worlds = new Map<string | World, KeptWorld>();
-  private readonly letters = new Map<string | Operation, KeptLetter>();
-  /** By program: the funnel that came through it, or null where it does not fail. */
-  private readonly tried = new Map<string, Funnel | null>();
-
-  /** The same program out of parts that are there once: what was prepared for them need not be prepared again. */
-  kept({ world, operations }: Program): { program: Program; key: string } {
-    const known = this.keptWorld(world);
-    const key: number[] = [known.number];
-    const letters = operations.map((letter) => {
-      const kept = this.keptLetter(letter);
-      key.push(kept.number);
-      return kept.letter;
-    });
-    return { program: { world: known.world, operations: letters }, key: String.fromCharCode(...key) };
-  }
-
-  /** What is known of a program: where it led, null where it does not fail, undefined where nobody tried. */
-  recall(key: string): Funnel | null | undefined {
-    return this.tried.get(key);
-  }
-
-  learn(key: string, led: Funnel | null): void {
-    this.tried.set(key, led);
-  }
-
-  /** Passes, those first that made a program simpler most often for what they cost. */
-  ordered(passes: readonly Pass[]): readonly Pass[] {
-    const worth = ({ name }: Pass): number => ((this.score[name] ?? 0) + 1) / ((this.cost[name] ?? 0) + 1);
-    return passes.toSorted((a, b) => worth(b) - worth(a));
-  }
-
-  private keptWorld(world: World): KeptWorld {
-    let known = this.worlds.get(world);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(world);
-    known = this.worlds.get(text);
-    if (known === undefined) this.worlds.set(text, (known = { world, number: this.worlds.size }));
-    this.worlds.set(world, known);
-    return known;
-  }
-
-  private keptLetter(letter: Operation): KeptLetter {
-    let known = this.letters.get(letter);
-    if (known !== undefined) return known;
-    const { op, user, camera, template, outcome, channel, by, to } = letter as Operation & Record<string, unknown>;
-    const text = [op, user, camera, template, outcome, channel, by, to].join(' ');
-    known = this.letters.get(text);
-    if (known === undefined) this.letters.set(text, (known = { letter, number: this.letters.size }));
-    this.letters.set(letter, known);
-    return known;
-  }
-}
-
-interface KeptWorld {
-  readonly world: World;
-  readonly number: number;
-}
-
-interface KeptLetter {
-  readonly letter: Operation;
-  readonly number: number;
-}
-
 /** Every candidate of one failure goes through here: it is dropped if it was tried or is no simpler, and runs while the budget lasts. */
 class Funnel {
   best: Simplicity;
   executions = 0;
+  /** Every pass was tried on the best, and none helped. */
+  private isOver = false;
   private readonly found: Found;
-  private readonly memory: Memory;
+  private readonly memory: Memory<Funnel>;
   private readonly options: ShrinkOptions & { readonly evaluate: Evaluate };
 
-  constructor(program: Program, found: Found, memory: Memory, options: ShrinkOptions & { readonly evaluate: Evaluate }) {
+  constructor(program: Program, found: Found, memory: Memory<Funnel>, options: ShrinkOptions & { readonly evaluate: Evaluate }) {
     this.best = new Simplicity(program);
     this.found = found;
     this.memory = memory;
@@ -157,13 +92,18 @@ class Funnel {
   }
 
   get isSpent(): boolean {
-    return this.executions >= this.options.budget || (this.options.stopped?.() ?? false);
+    return this.isOver || this.executions >= this.options.budget || (this.options.stopped?.() ?? false);
+  }
+
+  /** Leaves out what can be done without, in the world as it is. */
+  async shorten(): Promise<void> {
+    const { world, operations } = this.best.program;
+    await this.consider({ world, operations: operations.slice(0, this.found.instant) }, DELETE);
+    await this.exhaust(DELETE);
   }
 
   /** Tries all passes until none of them helps any more. */
   async run(): Promise<void> {
-    const { world, operations } = this.best.program;
-    await this.consider({ world, operations: operations.slice(0, this.found.instant) }, REDUCING[0]!);
     let before: Simplicity;
     do {
       await this.settle();
@@ -174,6 +114,7 @@ class Funnel {
         if (this.best.length < before.length) break;
       }
     } while (this.best !== before && !this.isSpent);
+    this.isOver ||= !this.isSpent;
   }
 
   /** Tries what makes the program smaller until nothing does. */
@@ -202,23 +143,28 @@ class Funnel {
     }
   }
 
-  private async consider(candidate: Program, { name, keepsNames }: Pass): Promise<boolean> {
+  private async consider(candidate: Program, pass: Pass): Promise<boolean> {
     const isLong = candidate.operations.length > LONG;
-    const renamed = new Simplicity(keepsNames === true && isLong ? candidate : renamedByUse(candidate));
+    const renamed = new Simplicity(pass.keepsNames === true && isLong ? candidate : renamedPlainly(candidate));
     if (!this.best.isBeatenBy(renamed)) return false;
     const { program, key } = this.memory.kept(renamed.program);
     const led = this.memory.recall(key);
-    if (led !== undefined) return led !== null && led !== this && this.adopt(led.best);
+    if (led !== undefined) return led !== null && led !== this && this.follow(led);
     this.executions++;
-    this.memory.cost[name] = (this.memory.cost[name] ?? 0) + 1;
     const result = this.options.evaluate(program);
     const breach = (result instanceof Promise ? await result : result).find((other) => sameShape(other, this.found));
-    this.memory.learn(key, breach === undefined ? null : this);
+    this.memory.learn(key, pass, breach === undefined ? null : this);
     if (breach === undefined) return false;
-    this.memory.score[name] = (this.memory.score[name] ?? 0) + 1;
     const { world, operations } = program;
     const cut = breach.instant < operations.length;
     return this.adopt(cut ? new Simplicity(renamedByUse({ world, operations: operations.slice(0, breach.instant) })) : renamed);
+  }
+
+  /** Goes on from the end of another failure, which nothing made any simpler. */
+  private follow(led: Funnel): boolean {
+    const isSimpler = this.adopt(led.best);
+    this.isOver ||= isSimpler && led.isOver;
+    return isSimpler;
   }
 
   private adopt(simpler: Simplicity): boolean {

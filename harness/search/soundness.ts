@@ -18,18 +18,18 @@ const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
     { cacheControl: 'max-age=60', vary: '' },
     // Without a word about freshness a cache may guess (section 4.2.2), but not for a request with Authorization.
     { cacheControl: '', vary: '' },
-    { cacheControl: 's-maxage=60', vary: 'accept, authorization' },
+    { cacheControl: 's-maxage=10, stale-while-revalidate=60, stale-if-error=120', vary: 'accept, authorization' },
     { cacheControl: 'public, max-age=10, stale-while-revalidate=60', vary: 'Authorization' },
     { cacheControl: 'public, max-age=10, stale-if-error=120', vary: 'Authorization' },
     // Section 3.5 allows it by `must-revalidate`, which forbids the stale window at the same time (section 5.2.2.2).
-    { cacheControl: 'must-revalidate, max-age=10, stale-while-revalidate=60', vary: 'Authorization' },
+    { cacheControl: 'must-revalidate, max-age=10, stale-while-revalidate=60, stale-if-error=120', vary: 'Authorization' },
     { cacheControl: 'no-cache, must-revalidate', vary: 'Authorization' },
   ],
   cookie: [
     { cacheControl: 'max-age=60', vary: 'Cookie' },
     { cacheControl: 'public, max-age=60', vary: 'Accept, cookie' },
     { cacheControl: 'max-age=10, stale-while-revalidate=60', vary: 'Cookie' },
-    { cacheControl: 'max-age=10, Stale-If-Error=120, proxy-revalidate', vary: 'Cookie' },
+    { cacheControl: 'max-age=10, Stale-If-Error=120, proxy-revalidate, stale-while-revalidate=60', vary: 'Cookie' },
     { cacheControl: 'no-cache, max-age=60', vary: 'Cookie' },
   ],
   header: [

@@ -1,4 +1,13 @@
-import { CHANNELS, PLAIN_TEMPLATE, PRIVATE, type ResponsePolicy, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
+import {
+  CHANNELS,
+  type Credential,
+  PLAIN_TEMPLATE,
+  PRIVATE,
+  type ResponsePolicy,
+  type Template,
+  TEMPLATE_ATTRIBUTES,
+  TIERS,
+} from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import type { Random } from './random.ts';
 
@@ -11,14 +20,18 @@ export interface Drawn {
   readonly policies: readonly ResponsePolicy[];
 }
 
+/** What visitors have who are among themselves. */
+export const ANONYMOUSLY: readonly Credential[] = ['none'];
+
 /** Draws ways of asking that differ from each other in one or two attributes; the origin keeps every answer to whom it is for. */
 export function drawTemplates(random: Random, capabilities: Capabilities, count: number): Drawn {
   const { policy: _, ...plain } = PLAIN_TEMPLATE;
   const first: Attributes = { ...plain, credential: capabilities.credentials[0]!, spelling: capabilities.spellings[0]! };
   const drawn: Attributes[] = [random.below(4) === 0 ? first : anyAttributes(random, capabilities)];
+  const known = drawn[0]!.credential === 'none' && random.below(2) === 0 ? { ...capabilities, credentials: ANONYMOUSLY } : capabilities;
   for (let tries = 0; drawn.length < count && tries < 4 * count; tries++) {
-    let next = mutate(random, capabilities, random.pick(drawn));
-    if (random.below(3) === 0) next = mutate(random, capabilities, next);
+    let next = mutate(random, known, random.pick(drawn));
+    if (random.below(3) === 0) next = mutate(random, known, next);
     addNew(drawn, next);
   }
   return { templates: drawn.map((attributes) => ({ ...attributes, policy: 0 })), policies: [PRIVATE] };
@@ -38,16 +51,22 @@ function anyAttributes(random: Random, capabilities: Capabilities): Attributes {
   };
 }
 
-/** Changes one attribute, whether or not to another value. */
+/** Changes one attribute to another value, wherever the target knows more than one. */
 export function mutate(random: Random, capabilities: Capabilities, from: Attributes): Attributes {
+  const { channels, credentials, spellings } = capabilities;
   switch (random.below(4)) {
     case 0:
-      return { ...from, tier: random.pick(TIERS) };
+      return { ...from, tier: otherOf(random, TIERS, from.tier) };
     case 1:
-      return capabilities.channels ? { ...from, channel: random.pick(CHANNELS) } : { ...from, tier: from.tier === 'low' ? 'high' : 'low' };
+      return channels ? { ...from, channel: otherOf(random, CHANNELS, from.channel) } : { ...from, tier: otherOf(random, TIERS, from.tier) };
     case 2:
-      return { ...from, credential: random.pick(capabilities.credentials) };
+      return { ...from, credential: otherOf(random, credentials, from.credential) };
     default:
-      return { ...from, spelling: random.pick(capabilities.spellings) };
+      return { ...from, spelling: otherOf(random, spellings, from.spelling) };
   }
+}
+
+/** Another one of the values; the same where there is no other. */
+function otherOf<T>(random: Random, values: readonly T[], value: T): T {
+  return values.length < 2 ? value : values[(values.indexOf(value) + 1 + random.below(values.length - 1)) % values.length]!;
 }

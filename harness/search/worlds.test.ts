@@ -119,7 +119,7 @@ describe('a drawn world', () => {
     const paces = new Set(worlds.map(({ lifetimeMs }) => lifetimeMs));
     for (const paceMs of [10_000, 60_000, 70_000, 130_000]) expect(paces).toContain(paceMs);
     for (const { lifetimeMs, policies } of worlds)
-      if (lifetimeMs !== 60_000) expect(policies.some(({ cacheControl }) => cacheControl.includes('max-age=10'))).toBe(true);
+      if (lifetimeMs !== 60_000) expect(policies.some(({ cacheControl }) => /max-?age=10/.test(cacheControl))).toBe(true);
   });
 
   it('is plain JSON', () => {

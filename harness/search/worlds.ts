@@ -12,7 +12,7 @@ interface Size {
   readonly templates: readonly number[];
 }
 
-const SMALL: Size = { users: [2, 2, 3], cameras: [1, 2, 2, 2], templates: [1, 2, 2] };
+const SMALL: Size = { users: [2, 2, 3], cameras: [1, 2, 2, 2, 2, 2], templates: [1, 2, 2] };
 const WIDE: Size = { users: [3], cameras: [2, 3], templates: [3, 4, 6] };
 /** For a cache whose room is fixed: enough to be asked for to fill it. */
 const CROWDED: Size = { users: [2, 3], cameras: [5, 7, 8], templates: [3, 4] };

@@ -43,8 +43,8 @@ export interface JudgeOptions {
 
 /** A harmless change is one more twin: it is checked for false alarms with this share of the operations. */
 const HARMLESS_SHARE = 0.02;
-/** After so many operations without a leak it pays to ask whether there can be one. */
-const FIRST_SHARE = 0.3;
+/** After this share of the operations without a leak it pays to ask whether there can be one: what differs in nothing is not worth the rest. */
+const FIRST_SHARE = 0.05;
 
 /** Lets the search alone look for a leak, and asks of a survivor whether it differs from its base at all. */
 export async function judgeDerived(derived: Derived, options: JudgeOptions): Promise<Judged> {
@@ -62,12 +62,14 @@ export async function judgeDerived(derived: Derived, options: JudgeOptions): Pro
       : await compare(decisions.rebuilt(decisions.wrong), decisions.rebuilt(decisions.right), options);
   if (options.stopped())
     return { ...about, ...NOTHING, fate: 'alive', searched: hunt.operations, evidence, sentence: 'Interrupted before anything could be said.' };
+  // What was compared over more than may be searched has nothing left to show.
+  const isDone = evidence.differedAt === null && evidence.operations >= options.operations;
+  const later = isDone ? null : hunt.run(options.operations);
+  if (later !== null) return { ...about, ...later, fate: 'killed', searched: hunt.operations, evidence, sentence: '' };
   if (evidence.differedAt === null) {
     const sentence = `${hunt.differencesSaid()} Every answer and every contact with the origin was that of the base in ${evidence.programs} programs.`;
     return { ...about, ...NOTHING, fate: 'equivalent', searched: hunt.operations, evidence, sentence };
   }
-  const later = hunt.run(options.operations);
-  if (later !== null) return { ...about, ...later, fate: 'killed', searched: hunt.operations, evidence, sentence: '' };
   return { ...about, ...NOTHING, fate: 'alive', searched: hunt.operations, evidence, sentence: hunt.aliveSaid(evidence) };
 }
 

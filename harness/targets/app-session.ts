@@ -124,7 +124,11 @@ export class AppSession implements AsyncSession {
 
   private handle(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
     const threw = (error: unknown): void => {
-      if (this.drop(error)) return;
+      // The caller whom this was for sees a broken connection, whosoever name the origin was asked in.
+      if (error instanceof OriginError) {
+        response.destroy();
+        return;
+      }
       exchange.error = error;
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();

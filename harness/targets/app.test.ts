@@ -212,6 +212,21 @@ describe('appTarget', () => {
     expect(events(await run(rude, [OWNER]))).toEqual(['refused 0 dropped']);
   });
 
+  it('breaks the connection of whoever is being served, also where the app asked the origin in the name of another one', async () => {
+    let first: ReturnType<AppEnvironment['requestOf']> | undefined;
+    const mistaken = target(({ origin, requestOf: read }) => async (request, response) => {
+      first ??= read(request);
+      response.end((await origin.fetch(first)).body ?? undefined);
+    });
+    const stage = await run(mistaken, [
+      { op: 'begin', ...ALICE_DOOR },
+      { op: 'begin', ...BOB_DOOR },
+      { op: 'release', outcome: 'drop', ...ALICE_DOOR },
+      { op: 'release', outcome: 'drop', ...ALICE_DOOR },
+    ]);
+    expect(events(stage).toSorted()).toEqual(['refused 0 dropped', 'refused 1 dropped']);
+  });
+
   it('faults an app that only fails', async () => {
     const throwing = target(() => () => {
       throw new Error('no such view');

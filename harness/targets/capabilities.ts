@@ -9,7 +9,7 @@ export interface Capabilities {
   readonly concurrent: boolean;
   /** Its time can be moved. */
   readonly time: boolean;
-  /** It knows more than one channel, and hears when one is switched off. */
+  /** It is asked through more than one channel. They are switched off only where it is told. */
   readonly channels: boolean;
   /** Cameras can be made public. */
   readonly publish: boolean;
@@ -27,6 +27,11 @@ export interface Capabilities {
   readonly lifetimes: LifetimeRule;
   /** The lifetime that the origin grants where that is `granted`, in ms; `null` leaves the choice to the world. */
   readonly lifetimeMs: number | null;
+  /**
+   * It keeps its users apart: entries, room and all else. What one user is given then must not depend on what others do, and is compared with what
+   * he is given alone. A cache that all users share may evict the entry of one for that of another, and is none.
+   */
+  readonly partitioned: boolean;
   /** How many entries it holds, where that is fixed; `null` where it takes the capacity of the world. */
   readonly capacity: number | null;
 }
@@ -46,5 +51,6 @@ export const IN_PROCESS: Capabilities = {
   http: false,
   lifetimes: 'granted',
   lifetimeMs: null,
+  partitioned: false,
   capacity: null,
 };

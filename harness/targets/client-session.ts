@@ -11,6 +11,7 @@ import type { OriginServer } from './origin-server.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
 import { turn } from './virtual-time-turns.ts';
 import { reportAnswer, type WireAnswer } from './wire-answer.ts';
+import { Tripwire } from './wire-tripwire.ts';
 
 interface ClientSessionOptions {
   readonly host: Host;
@@ -33,11 +34,11 @@ export class ClientSession implements AsyncSession {
   private readonly controllers = new Map<StageCall, AbortController>();
   /** Calls of which the client has not yet made an end. */
   private open = 0;
-  /** What the tripwire gives to everybody. */
-  private first: WireAnswer | null = null;
+  private readonly tripwire: Tripwire | null;
 
   constructor(options: ClientSessionOptions) {
     this.options = options;
+    this.tripwire = options.tripwire ? new Tripwire() : null;
     const { host, origin } = options;
     origin.onContact = () => {
       host.ended++;
@@ -59,13 +60,16 @@ export class ClientSession implements AsyncSession {
       headers: call.known === null ? { ...headers } : { ...headers, 'if-none-match': origin.headers.tagOf(call.known) },
       signal: controller.signal,
     };
+    const { since } = call;
+    // Whoever went away long ago is heard no more: what stood for his call may stand for another one by now.
+    const isCurrent = (): boolean => call.since === since;
     this.open++;
     void Promise.resolve()
       .then(() => subject.request(request))
       .then(readAnswer)
       .then(
-        (answer) => this.returned(call, answer),
-        (error: unknown) => this.threw(call, error),
+        (answer) => (isCurrent() ? this.returned(call, answer) : undefined),
+        (error: unknown) => (isCurrent() ? this.threw(call, error) : undefined),
       )
       .finally(() => {
         this.open--;
@@ -105,20 +109,25 @@ export class ClientSession implements AsyncSession {
   }
 
   private returned(call: StageCall, answer: ClientAnswer): void {
-    const { host, origin, experience, tripwire } = this.options;
     if (call.state === DONE) return;
-    const received: WireAnswer = { ...answer, isWhole: true };
-    if (tripwire && answer.status === 200) this.first ??= received;
-    const fault = reportAnswer(host.stage, { ledger: host.ledger, headers: origin.headers }, call, this.first ?? received);
+    const came: WireAnswer = { ...answer, isWhole: true };
+    this.report(call, this.tripwire?.instead(call, came) ?? came);
+    this.options.experience.succeed();
+  }
+
+  private report(call: StageCall, answer: WireAnswer): void {
+    const { host, origin } = this.options;
+    const fault = reportAnswer(host.stage, { ledger: host.ledger, headers: origin.headers }, call, answer);
     if (fault !== null) host.fail(fault);
-    experience.succeed();
   }
 
   private threw(call: StageCall, error: unknown): void {
     const { host, experience } = this.options;
     if (error instanceof TargetFault) host.fail(error);
     if (call.state === DONE) return;
-    host.stage.refused(call, 'error');
+    const instead = this.tripwire?.instead(call, null) ?? null;
+    if (instead === null) host.stage.refused(call, 'error');
+    else this.report(call, instead);
     // Where the origin fails or a caller goes away, a client may throw; where it throws at everything, it is broken.
     if (experience.isFailure(call, host.origin)) host.fail(failed('every request ended with an error', error));
   }

@@ -37,7 +37,6 @@ const ROOM = 10_000;
 const LIFETIME_MS = 60_000;
 
 const BY_HTTP: Partial<Capabilities> = {
-  channels: false,
   credentials: ['bearer', 'cookie', 'query', 'header', 'none'],
   spellings: ['path', 'query'],
   http: true,
@@ -45,6 +44,11 @@ const BY_HTTP: Partial<Capabilities> = {
   lifetimeMs: LIFETIME_MS,
   capacity: ROOM,
 };
+
+/** The channel is part of each URL: another one is only worth asking through where it can be switched off. */
+function withChannels(capabilities: Capabilities, own: Partial<Capabilities> | undefined): Capabilities {
+  return { ...capabilities, channels: capabilities.told, ...own };
+}
 
 /** An HTTP client with a shared cache in it, in this process: it fetches from the harness's origin on behalf of many users. */
 export function clientTarget(options: ClientOptions): BrandedTarget {
@@ -54,7 +58,7 @@ export function clientTarget(options: ClientOptions): BrandedTarget {
   let known: Capabilities | undefined;
   let starting: Promise<OriginServer> | undefined;
   const capabilities = (): Capabilities =>
-    (known ??= { ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
+    (known ??= withChannels({ ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, (env) => options.open(env)) }, options.capabilities));
   const open = async (stage: Stage, opening?: OpenOptions): Promise<ClientSession> => {
     const server = await (starting ??= OriginServer.start());
     const host = new Host(stage, capabilities().lifetimes, codecFor(options.frames ?? 'picture'));

@@ -20,11 +20,13 @@ describe('the clock of a server under libfaketime', () => {
     expect(start % 1000).toBe(0);
     const read = (): string => readFileSync(clock.environment('lib')['FAKETIME_TIMESTAMP_FILE']!, 'utf8');
     // Without an @ before it, libfaketime takes a date for a time that stands still.
-    expect(read()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n$/);
+    expect(read()).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}5\n$/);
     expect(Date.parse(`${read().trim().replace(' ', 'T')}Z`)).toBe(start);
     expect(clock.advance(61_000)).toBe(true);
     expect(clock.now()).toBe(start + 61_000);
     expect(Date.parse(`${read().trim().replace(' ', 'T')}Z`)).toBe(start + 61_000);
+    clock.advance(7);
+    expect(Date.parse(`${read().trim().replace(' ', 'T')}Z`)).toBe(start + 61_007);
     expect(readdirSync(folder)).toHaveLength(1);
   });
 

@@ -66,8 +66,9 @@ export class FakeClock implements WireClock {
   }
 
   private write(): void {
-    // In the form that stops the clock (faketime(1), absolute dates). Replaced at once, since an empty file would mean the real time.
-    writeFileSync(`${this.path}.new`, `${new Date(this.ms).toISOString().slice(0, 19).replace('T', ' ')}\n`);
+    // In the form that stops the clock (faketime(1), absolute dates). Replaced at once, since an empty file would mean the real time. The half
+    // of a millisecond keeps what libfaketime computes in floating point from falling short of it.
+    writeFileSync(`${this.path}.new`, `${new Date(this.ms).toISOString().slice(0, 23).replace('T', ' ')}5\n`);
     renameSync(`${this.path}.new`, this.path);
   }
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { MarkedFrame } from '../../models/domain/authority.ts';
 import { type Mark, renditionOf } from '../../models/domain/frame.ts';
+import { listenerOf } from '../run/overheard.ts';
 import type { Stage } from '../run/stage.ts';
 import { ANY_COPY, type FrameCodec, type RunMark, textFrames } from './frame-bytes.ts';
 
@@ -25,14 +26,16 @@ let opened = 0;
 export class FrameLedger {
   readonly codec: FrameCodec;
   private readonly stage: Stage;
+  private readonly isImage: boolean;
   private readonly run: number;
   /** By copy: the bytes as they were given out, which nobody else can change. */
-  private readonly given: Buffer[] = [];
+  private readonly given: (Buffer | undefined)[] = [];
 
   constructor(stage: Stage, codec: FrameCodec = textFrames) {
     this.stage = stage;
     this.codec = codec;
-    this.run = PROCESS * SESSIONS + (opened++ % SESSIONS);
+    this.isImage = codec.contentType.startsWith('image/');
+    this.run = listenerOf(stage)?.session ?? PROCESS * SESSIONS + (opened++ % SESSIONS);
   }
 
   /** The bytes of a frame, for the cache to keep, change or throw away. */
@@ -42,6 +45,13 @@ export class FrameLedger {
     const bytes = Buffer.allocUnsafeSlow(kept.length);
     kept.copy(bytes);
     return bytes;
+  }
+
+  /** The session is over: what was kept of its frames can be used again. */
+  close(): void {
+    const { given, codec } = this;
+    if (codec.free !== undefined) for (const kept of given) if (kept !== undefined) codec.free(kept);
+    given.length = 0;
   }
 
   /** What is in an answer. Bytes that are exactly what was given out are recognised without reading all of them. */
@@ -55,12 +65,13 @@ export class FrameLedger {
   }
 
   private exactly(frame: MarkedFrame): Found {
-    const { codec } = this;
+    return { frames: [frame], stray: null, isLegible: true, picture: this.isImage ? this.pictureOf({ ...frame }) : null };
+  }
+
+  /** The number of the run is drawn: a history that showed it would differ each time. */
+  private pictureOf(mark: Mark): () => Uint8Array {
     const { world } = this.stage;
-    const mark = { ...frame };
-    // The number of the run is drawn: a history that showed it would differ each time.
-    const picture = codec.contentType.startsWith('image/') ? () => codec.encode(mark, 0, world) : null;
-    return { frames: [frame], stray: null, isLegible: true, picture };
+    return () => this.codec.encode(mark, 0, world);
   }
 
   private read(answer: Uint8Array | string): Found {

@@ -31,6 +31,8 @@ export interface FrameCodec {
   readonly contentType: string;
   /** The bytes of a frame of this run: memory of its own, never a slice of a shared pool. */
   encode(frame: Mark, run: number, world: World): Buffer;
+  /** Takes back what `encode` made and nobody looks at any more: it may be given out again. */
+  free?(bytes: Buffer): void;
   /** The copy that the first bytes say they are, or -1: a guess that saves reading everything, and that has to be verified. */
   peek(bytes: Uint8Array): number;
   /** Everything that can be read anywhere in it. What was given out as it is need not be read again. */
@@ -45,7 +47,6 @@ const CELLS: Readonly<Record<Tier, number>> = { high: 8, low: 2 };
 const MARKS_A_CELL = 2;
 
 const MARK = /KH1\.([0-9a-z]{1,10})\.(\d{1,3})\.(\d{1,5})\.(\d{1,3})\.(\d{1,6})\.([hl])\.(\d{1,7})\.([0-9a-f]{8})\./g;
-const FIRST_MARK = new RegExp(`^${MARK.source}`);
 
 const BLANKS: Readonly<Record<Tier, Buffer>> = { high: blank('high'), low: blank('low') };
 
@@ -57,10 +58,22 @@ function blank(tier: Tier): Buffer {
   return bytes;
 }
 
+let lastRun = -1;
+let lastText = '';
+
+/** The number of a run as it stands in marks: mostly that of the mark before. */
+function runText(run: number): string {
+  if (run !== lastRun) {
+    lastRun = run;
+    lastText = run.toString(36);
+  }
+  return lastText;
+}
+
 /** A mark as text: at most 55 characters. Throws a RangeError where it would be longer. */
 export function markText(frame: Mark, run: number): string {
   const { camera, epoch, owner, sequence, tier, copy } = frame;
-  const said = `KH1.${run.toString(36)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`;
+  const said = `KH1.${runText(run)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`;
   const text = `${said}${crc32(said).toString(16).padStart(8, '0')}.`;
   if (text.length >= TILE_BYTES) throw new RangeError(`A mark of ${text.length} characters does not fit its tile: ${text}`);
   return text;
@@ -68,12 +81,25 @@ export function markText(frame: Mark, run: number): string {
 
 /** The bytes of a frame: about 2 KB in the high tier, about 600 in the low one. `run` is an integer from 0 to 2^48 - 1. */
 export function encodeFrame(frame: Mark, run: number): Buffer {
-  const blanks = BLANKS[frame.tier];
+  const bytes = SPARE[frame.tier].pop() ?? blankCopy(BLANKS[frame.tier]);
+  bytes.write(markText(frame, run).padEnd(TILE_BYTES), 0, 'latin1');
+  bytes.copyWithin(TILE_BYTES, 0, TILE_BYTES);
+  for (let cell = CELL_BYTES; cell < bytes.length; cell += CELL_BYTES) bytes.copyWithin(cell, 0, MARKS_A_CELL * TILE_BYTES);
+  return bytes;
+}
+
+/** Frames of which nobody looks at the bytes any more: to make new memory takes longer than all else that is done for a frame. */
+const SPARE: Readonly<Record<Tier, Buffer[]>> = { high: [], low: [] };
+const SPARE_MAX = 256;
+
+function free(bytes: Buffer): void {
+  const spare = bytes.length === BLANKS.high.length ? SPARE.high : SPARE.low;
+  if (spare.length < SPARE_MAX) spare.push(bytes);
+}
+
+function blankCopy(blanks: Buffer): Buffer {
   const bytes = Buffer.allocUnsafeSlow(blanks.length);
   blanks.copy(bytes);
-  const length = bytes.write(markText(frame, run), 0, 'latin1');
-  for (let cell = 0; cell < bytes.length; cell += CELL_BYTES)
-    for (let tile = cell; tile < cell + MARKS_A_CELL * TILE_BYTES; tile += TILE_BYTES) if (tile > 0) bytes.copyWithin(tile, 0, length);
   return bytes;
 }
 
@@ -121,14 +147,28 @@ function markOf(match: RegExpExecArray): RunMark {
 /** The copy that a mark at this place says it is, or -1. */
 export function copyAt(bytes: Uint8Array, place: number): number {
   if (bytes.length < place + TILE_BYTES || bytes[place] !== 0x4b) return -1;
-  const match = FIRST_MARK.exec(Buffer.from(bytes.buffer, bytes.byteOffset + place, TILE_BYTES).toString('latin1'));
-  return match === null ? -1 : Number(match[7]);
+  // It stands after the seventh dot.
+  let at = place;
+  for (let dots = 0; dots < 7; at++) {
+    if (at === place + TILE_BYTES) return -1;
+    if (bytes[at] === DOT) dots++;
+  }
+  let copy = 0;
+  for (; at < place + TILE_BYTES && bytes[at] !== DOT; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    copy = copy * 10 + digit;
+  }
+  return copy;
 }
+
+const DOT = 0x2e;
 
 /** Frames as tiles of text between blocks of binary. */
 export const textFrames: FrameCodec = {
   contentType: 'application/octet-stream',
   encode: encodeFrame,
   peek: (bytes) => copyAt(bytes, 0),
+  free,
   read: (answer) => ({ marks: readMarks(answer), picture: null, isLegible: true }),
 };

@@ -1,6 +1,8 @@
 import { DONE, type StageCall } from '../run/call.ts';
+import { listenerOf } from '../run/overheard.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Found, FrameLedger } from './frame-bytes-ledger.ts';
+import { digestOf } from './function-digest.ts';
 import { show } from './picture-show.ts';
 import { TargetFault } from './target.ts';
 
@@ -21,6 +23,7 @@ const SHOWN = 60;
  */
 export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): boolean {
   if (call.state === DONE) return false;
+  listenerOf(stage)?.given(call, digestOf(raw));
   const bytes = bytesOf(raw);
   // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
   const found = bytes === null ? NOTHING : ledger.find(bytes);

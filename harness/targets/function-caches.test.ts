@@ -13,6 +13,8 @@ const PROGRAMS = 2000;
 const SEED = 3;
 
 const ownKey = ({ user, camera, tier, channel }: Request): string => JSON.stringify([user, camera, tier, channel]);
+/** Whoever wrote this had one hub in mind. */
+const hubKey = (request: Request): string => (request.channel === 'hub' && request.tier === 'low' ? request.device : ownKey(request));
 const sharedKey = ({ camera, tier }: Request): string => JSON.stringify([camera, tier]);
 
 /** One entry for everybody; the origin is asked about the caller, and about the owner of the entry, at each hit. */
@@ -134,6 +136,7 @@ describe('a cache that differs from it by one decision', () => {
     ['mixes owners of one camera up', authorising(false), 'KH003'],
     ['serves longer than the origin allows', expiring(5000), 'KH002'],
     ['has one key for all callers', evicting(sharedKey), 'KH001'],
+    ['has one key for all hubs, and is told nothing', evicting(hubKey), 'KH001'],
     ['stores what was on its way when rights changed', invalidated(false), 'KH002'],
     ['lets callers share the load of others', joining(sharedKey), 'KH001'],
   ])('is found when it %s', async (_name, open, property) => {

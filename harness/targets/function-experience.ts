@@ -5,6 +5,11 @@ const FAILURES_MAX = 50;
 
 /** What a target has shown in all its sessions: it tells whether an error is a refusal or the cache is broken. */
 export class Experience {
+  /**
+   * Whether the cache asks the origin in the course of a call without saying so: it passes neither the request nor anything else
+   * from which the call is known, after it has waited for something. Its promises then have to be followed, which slows each of them.
+   */
+  needsContext = false;
   private hasSucceeded = false;
   private failures = 0;
 

@@ -1,5 +1,7 @@
 import type { Notice } from '../../models/origin.ts';
+import { DONE } from '../run/call.ts';
 import type { LifetimeRule } from '../run/lifetime.ts';
+import { StartAnew } from '../run/run-async-anew.ts';
 import type { Stage } from '../run/stage.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
 import type { FrameCodec } from './frame-bytes.ts';
@@ -7,7 +9,7 @@ import { CrashWatch } from './function-crashes.ts';
 import type { HookName } from './function-probe.ts';
 import type { Moving } from './function-settle.ts';
 import type { Environment, Hooks, SubjectNotice } from './function-subject.ts';
-import { CallBook } from './origin-api-calls.ts';
+import { CallBook, type Following } from './origin-api-calls.ts';
 import { SessionOrigin } from './origin-api-session.ts';
 import { TargetFault } from './target.ts';
 import { pause, realNowMs, turn } from './virtual-time-turns.ts';
@@ -28,16 +30,18 @@ export class Host {
   ended = 0;
   private hooks: Hooks = {};
   private running = 0;
-  private fault: TargetFault | null = null;
+  private fault: TargetFault | StartAnew | null = null;
   private readonly crashes: CrashWatch;
   /** Whether an error that nobody handled is dealt with. */
   onStray: (error: unknown) => boolean = () => false;
+  /** Told when the origin was asked and nobody knows in the course of which call: {@link CallBook}. */
+  onLost: () => void = () => {};
 
-  constructor(stage: Stage, lifetimes: LifetimeRule, codec: FrameCodec) {
+  constructor(stage: Stage, lifetimes: LifetimeRule, codec: FrameCodec, following?: Following) {
     this.stage = stage;
-    this.book = new CallBook(stage);
+    this.book = new CallBook(stage, following);
     this.ledger = new FrameLedger(stage, codec);
-    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault) });
+    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault), lose: () => this.onLost() });
     this.time = VirtualTime.install();
     this.crashes = new CrashWatch((error) => {
       if (!this.onStray(error)) this.fail(unhandled(error));
@@ -79,16 +83,17 @@ export class Host {
   }
 
   /** Remembers the first fault; whoever waits for rest is told. */
-  fail(fault: TargetFault): void {
+  fail(fault: TargetFault | StartAnew): void {
     this.fault ??= fault;
   }
 
   /** What can be observed of this session. `onTheWay` counts what was sent over sockets and has not arrived. */
   moving(onTheWay?: () => number): Moving {
+    const quick = onTheWay === undefined;
     return {
       stage: this.stage,
-      isIdle: () => this.stage.inFlight === 0 && this.running === 0 && this.fault === null,
-      quick: onTheWay === undefined,
+      isIdle: () => this.running === 0 && this.fault === null && (this.stage.inFlight === 0 || (quick && isHeldBack(this.stage))),
+      quick,
       onTheWay: onTheWay ?? (() => 0),
       hooks: () => this.running,
       stamp: () => this.stage.activity + this.ended,
@@ -106,12 +111,13 @@ export class Host {
       await inTime(this.hooks.close?.(), 'close() has not returned');
       // What was thrown where nobody hears it comes to light after a turn.
       await turn();
-      this.check();
+      if (!(this.fault instanceof StartAnew)) this.check();
     } catch (error) {
       throw error instanceof TargetFault ? error : failed('the cache could not be closed', error);
     } finally {
       this.time.close();
       this.crashes.close();
+      this.ledger.close();
     }
   }
 
@@ -150,6 +156,16 @@ export class Host {
     this.running--;
     this.ended++;
   }
+}
+
+/** Whether every call that is unanswered waits for the origin: more can only come of it by what is played next. */
+function isHeldBack({ held, calls, inFlight }: Stage): boolean {
+  let waiting = 0;
+  for (let index = 0; index < held.length; index++) {
+    const { number } = held[index]!.call;
+    if (number >= 0 && calls[number]!.state !== DONE && held.findIndex(({ call }) => call.number === number) === index) waiting++;
+  }
+  return waiting === inFlight;
 }
 
 const NOTICES = new WeakMap<Notice, SubjectNotice>();

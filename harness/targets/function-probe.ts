@@ -6,7 +6,7 @@ import { VirtualTime } from './virtual-time.ts';
 /** Hooks that say what a target can be asked to do. */
 export type HookName = 'invalidate' | 'restart' | 'reconfigure';
 
-type HookCapabilities = Pick<Capabilities, 'told' | 'channels' | 'purge' | 'restart' | 'configurations'>;
+type HookCapabilities = Pick<Capabilities, 'told' | 'purge' | 'restart' | 'configurations'>;
 
 const CONFIGURATIONS = 2;
 
@@ -20,10 +20,9 @@ export function hookCapabilities(declared: readonly HookName[] | undefined, open
   return of((name) => hooks[name] !== undefined);
 }
 
-/** Who is not told of changes cannot hear of a channel either that is switched off. */
 function of(has: (name: HookName) => boolean): HookCapabilities {
   const told = has('invalidate');
-  return { told, channels: told, purge: told, restart: has('restart'), configurations: has('reconfigure') ? CONFIGURATIONS : 1 };
+  return { told, purge: told, restart: has('restart'), configurations: has('reconfigure') ? CONFIGURATIONS : 1 };
 }
 
 function probe(open: (env: Environment) => Hooks | Promise<Hooks>): Hooks {

@@ -36,6 +36,8 @@ const PATIENCE_MS = 1000;
 const NUDGE_MS = 1000;
 const NUDGES = 5;
 
+const SOON = Promise.resolve();
+
 /** Waits until nothing moves any more in one session. */
 export class Settling {
   private readonly moving: Moving;
@@ -43,6 +45,12 @@ export class Settling {
   private waitedAt = -1;
   /** The stamp at which rest was seen: without a change there is no need to look again. */
   private restedAt = 0;
+
+  private look: () => void = () => {};
+  // Made once a session, and not once an operation.
+  private readonly arm = (): void => {
+    process.nextTick(this.look);
+  };
 
   constructor(moving: Moving) {
     this.moving = moving;
@@ -61,7 +69,15 @@ export class Settling {
     });
   }
 
-  private isSettled(): boolean {
+  /** Calls back as soon as no promise can go on by itself any more: when the queues of microtasks and of ticks are empty. */
+  whenDrained(look: () => void): void {
+    this.look = look;
+    // A tick comes after all microtasks only where it is asked for by one.
+    void SOON.then(this.arm);
+  }
+
+  /** Whether there is nothing more to wait for. Only to be asked when no promise can go on by itself. */
+  isSettled(): boolean {
     const { moving } = this;
     return moving.fence === undefined && moving.isIdle() && (moving.quick || moving.stamp() === this.restedAt);
   }

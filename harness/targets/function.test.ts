@@ -28,9 +28,9 @@ function careless({ origin }: Environment): Subject {
   };
 }
 
-async function run(subject: Target, operations: readonly Operation[], options: { world?: World; tripwire?: boolean } = {}): Promise<Stage> {
+async function run(subject: Target, operations: readonly Operation[], options: { world?: World; tripwire?: boolean; record?: boolean } = {}): Promise<Stage> {
   const { told, lifetimes } = subject.capabilities;
-  const stage = new Stage(options.world ?? PLAIN_WORLD, { terms: { told }, lifetimes, properties: PROPERTIES, record: true });
+  const stage = new Stage(options.world ?? PLAIN_WORLD, { terms: { told }, lifetimes, properties: PROPERTIES, record: options.record ?? true });
   const session = (await subject.open(stage, { tripwire: options.tripwire ?? false })) as AsyncSession;
   try {
     await playAsync(stage, session, compile(stage, operations.map(operation)));
@@ -126,7 +126,7 @@ describe('functionTarget', () => {
 
   it('tells from the hooks what a cache can be asked to do', () => {
     const get = (): null => null;
-    expect(target(() => ({ get })).capabilities).toMatchObject({ told: false, channels: false, purge: false, restart: false, configurations: 1 });
+    expect(target(() => ({ get })).capabilities).toMatchObject({ told: false, channels: true, purge: false, restart: false, configurations: 1 });
     const all = target(() => ({ get, invalidate() {}, restart() {}, reconfigure() {} }));
     expect(all.capabilities).toMatchObject({ told: true, channels: true, purge: true, restart: true, configurations: 2, concurrent: true, time: true });
     const declared = functionTarget({ name: 'later', hooks: ['invalidate'], open: async () => ({ get, invalidate() {} }), capabilities: { channels: false } });
@@ -198,6 +198,33 @@ describe('functionTarget', () => {
       { op: 'cancel', ...ALICE_DOOR },
     ]);
     expect(seen).toEqual(['alice']);
+  });
+
+  it('hears no more of a caller who went away, however late and after however many others he is answered', async () => {
+    // Without a history the objects of old calls are used again: the 64th after him has that of the caller who went away.
+    const others = Array.from({ length: 64 }, (): Operation => ({ op: 'request', ...BOB_DOOR }));
+    let open: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let count = 0;
+    const slow = answering(({ origin }) => async (request) => {
+      if (request.user === 'bob') {
+        if (++count === others.length) open();
+        for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+        return null;
+      }
+      const { body } = await origin.fetch(request);
+      await gate;
+      return body;
+    });
+    const gone: Operation[] = [
+      { op: 'begin', ...ALICE_DOOR },
+      { op: 'cancel', ...ALICE_DOOR },
+      { op: 'release', ...ALICE_DOOR, outcome: 'reply' },
+    ];
+    const stage = await run(slow, [...gone, ...others], { record: false });
+    expect(stage.breaches).toEqual([]);
   });
 
   it('gives every call a request of its own that cannot be changed', async () => {

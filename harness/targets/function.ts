@@ -4,7 +4,7 @@ import { type BrandedTarget, brand } from './define.ts';
 import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
-import { FunctionSession } from './function-session.ts';
+import { FunctionSession, type Life } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
 import { codecFor, type Frames } from './picture-option.ts';
@@ -40,9 +40,12 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
     (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
-    const host = new Host(stage, lifetimes, codecFor(options.frames));
-    const subject = await host.open(() => options.open(host.env), options.hooks);
-    return new FunctionSession(host, opening?.tripwire ? firstForAll(subject) : subject, experience);
+    const live = async (): Promise<Life> => {
+      const host = new Host(stage, lifetimes, codecFor(options.frames), experience);
+      const subject = await host.open(() => options.open(host.env), options.hooks);
+      return { host, subject: opening?.tripwire ? firstForAll(subject) : subject };
+    };
+    return FunctionSession.begin(live, experience);
   };
   return brand({
     name,

@@ -25,7 +25,7 @@ export function modelTarget(options: ModelOptions): BrandedTarget {
   const { name, title } = options;
   const sessions = new WeakMap<Stage, Session>();
   const open = (stage: Stage, opening?: OpenOptions): Session => {
-    if (opening?.tripwire) return options.make(stage, new FirstFrameForAll(stage), stage.world);
+    if (opening?.tripwire) return options.make(stage, new FirstForAll(stage), stage.world);
     let session = sessions.get(stage);
     if (session === undefined) {
       session = options.make(stage, stage, stage.world);
@@ -44,31 +44,41 @@ export function modelTarget(options: ModelOptions): BrandedTarget {
   });
 }
 
-/** The tripwire: everybody receives the first frame that anybody received. */
-class FirstFrameForAll implements Sink {
+/**
+ * The tripwire: everybody receives the first frame that anybody received, and headers that speak of the first session that any spoke of; who
+ * asks only for another picture (`If-None-Match`) is told that it is the one that the first received.
+ */
+class FirstForAll implements Sink {
   private readonly sink: Sink;
-  private first: Frame | null = null;
+  private frame: Frame | null = null;
+  private party: number | null = null;
 
   constructor(sink: Sink) {
     this.sink = sink;
   }
 
   answered(call: Call, frame: Frame, fallback: boolean): void {
-    this.first ??= frame;
-    this.sink.answered(call, this.first, fallback);
+    this.frame ??= frame;
+    this.give(call, this.frame, fallback);
   }
 
   described(call: Call, frame: Frame | null): void {
-    if (this.first === null) this.sink.described(call, frame);
-    else this.sink.answered(call, this.first, false);
+    if (this.frame === null) this.sink.described(call, frame);
+    else this.give(call, this.frame, false);
   }
 
   header(call: Call, party: number): void {
-    this.sink.header(call, party);
+    this.party ??= party;
+    this.sink.header(call, this.party);
   }
 
   refused(call: Call, status: ReplyStatus): void {
-    if (this.first === null) this.sink.refused(call, status);
-    else this.sink.answered(call, this.first, false);
+    if (this.frame === null) this.sink.refused(call, status);
+    else this.give(call, this.frame, false);
+  }
+
+  private give(call: Call, frame: Frame, fallback: boolean): void {
+    if ('if-none-match' in call.request.headers) this.sink.described(call, frame);
+    else this.sink.answered(call, frame, fallback);
   }
 }

@@ -4,6 +4,7 @@ import { requestIndex } from '../../models/domain/request.ts';
 import { ANONYMOUS, type Channel, TIERS, type Tier, type World } from '../../models/domain/world.ts';
 import { HELD_BACK, DONE, StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
 import type { Inquiry } from './origin-api.ts';
 
 /** What stands for a call outside the stage: the copy of the request that the cache was given. */
@@ -11,6 +12,21 @@ export type Token = object;
 
 /** One storage for all sessions: each further one would slow every promise down. */
 const CONTEXT = new AsyncLocalStorage<Token>();
+
+/** Whether the promises of a cache are followed, so that it is known in the course of which call each one goes on. */
+export interface Following {
+  readonly needsContext: boolean;
+}
+
+const ALWAYS: Following = { needsContext: true };
+
+/** The origin was asked in the course of a call, and it was not known of which: promises have to be followed. */
+export class OutOfContext extends Error {
+  override readonly name = 'OutOfContext';
+}
+
+/** Calls that are looked through one by one. */
+const LATEST = 8;
 
 /** Which of an inquiry's fields say what, as indexes into the world. */
 interface Values {
@@ -20,38 +36,61 @@ interface Values {
   readonly channel: Channel;
 }
 
+/** A call as it was when it came in. The stage uses the objects of old calls again: from `since` one sees whether this one still is the same. */
+interface Entered {
+  readonly call: StageCall;
+  readonly step: Step;
+  readonly since: number;
+}
+
 /** The calls of one session, and on behalf of which of them the origin is being asked. */
 export class CallBook {
   private readonly stage: Stage;
-  private readonly calls = new Map<Token, StageCall>();
+  // Mostly one of the last few is looked for; the others are only put into a map when one of them is.
+  private readonly tokens: Token[] = [];
+  private readonly calls: Entered[] = [];
+  private readonly older = new Map<Token, Entered>();
+  private mapped = 0;
   /** Calls that were begun and left in flight, oldest first. */
   private readonly begun: StageCall[] = [];
+  private readonly following: Following;
+  /** The call that is being run, until it waits for something. */
+  private running: StageCall | undefined;
   private readonly users: ReadonlyMap<string, number>;
   private readonly cameras: ReadonlyMap<string, number>;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, following: Following = ALWAYS) {
     this.stage = stage;
+    this.following = following;
     ({ users: this.users, cameras: this.cameras } = indexesOf(stage.world));
   }
 
   /** Enters a call under the token that stands for it. */
   enter(token: Token, call: StageCall): void {
-    this.calls.set(token, call);
+    this.tokens.push(token);
+    this.calls.push({ call, step: call.step, since: call.since });
     if (call.state === HELD_BACK) this.begun.push(call);
   }
 
-  /** Runs something as part of a call: what it sets off, promises and all, is known to belong there. */
+  /** Runs something as part of a call: what it sets off is known to belong there, promises and all where they are followed. */
   run<T>(token: Token, action: () => T): T {
-    return CONTEXT.run(token, action);
+    if (this.following.needsContext) return CONTEXT.run(token, action);
+    this.running = this.callOf(token);
+    try {
+      return action();
+    } finally {
+      this.running = undefined;
+    }
   }
 
   /**
    * The call on whose behalf the origin is asked: the one whose own request was passed, else the one in whose course it happens,
    * else (batches, pools) the oldest one in flight that asks for the same. It may be over long since; then, and where there is
-   * none, the answer comes at once. Null where there is no such user or camera. Throws where nobody says who is asking.
+   * none, the answer comes at once. Null where there is no such user or camera. Throws where nobody says who is asking, and an
+   * {@link OutOfContext} where promises would have had to be followed to know it.
    */
   callFor(inquiry: Inquiry, personal: boolean): StageCall | null {
-    const named = this.calls.get(inquiry);
+    const named = this.callOf(inquiry);
     if (named !== undefined) return named;
     const current = this.current();
     const values = this.valuesOf(inquiry, current, personal);
@@ -66,9 +105,30 @@ export class CallBook {
     return tier !== undefined && TIERS.includes(tier) ? tier : (this.current()?.tier ?? 'high');
   }
 
+  /** Where a call was over so long ago that its object stands for another call by now, it comes back as one that is over. */
+  private callOf(token: Token): StageCall | undefined {
+    const entered = this.entered(token);
+    if (entered === undefined || entered.call.since === entered.since) return entered?.call;
+    const over = new StageCall(-1);
+    over.state = DONE;
+    over.step = entered.step;
+    return over;
+  }
+
+  private entered(token: Token): Entered | undefined {
+    const { tokens, calls, older } = this;
+    for (let index = tokens.length - 1; index >= 0 && index >= tokens.length - LATEST; index--) if (tokens[index] === token) return calls[index];
+    for (; this.mapped < tokens.length; this.mapped++) older.set(tokens[this.mapped]!, calls[this.mapped]!);
+    return older.get(token);
+  }
+
   private current(): StageCall | undefined {
+    if (!this.following.needsContext) {
+      if (this.running === undefined) throw new OutOfContext();
+      return this.running;
+    }
     const token = CONTEXT.getStore();
-    return token === undefined ? undefined : this.calls.get(token);
+    return token === undefined ? undefined : this.callOf(token);
   }
 
   private valuesOf(inquiry: Inquiry, current: StageCall | undefined, personal: boolean): Values | null {

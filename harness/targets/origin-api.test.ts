@@ -7,7 +7,7 @@ import { compile } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { functionTarget } from './function.ts';
-import type { OriginApi } from './origin-api.ts';
+import type { Inquiry, OriginApi } from './origin-api.ts';
 import type { AsyncSession } from './target.ts';
 
 const WORLD = { ...PLAIN_WORLD, templates: [PLAIN_WORLD.templates[0]!, { ...PLAIN_WORLD.templates[0]!, channel: 'hub' as const, tier: 'low' as const }] };
@@ -46,6 +46,27 @@ function contacts(stage: Stage): unknown[] {
 }
 
 describe('the origin of a cache in this process', () => {
+  it('still knows for whom a request was made after many others', async () => {
+    const said: number[] = [];
+    const open = ({ origin }: Environment): Subject => {
+      let first: Parameters<Subject['get']>[0] | undefined;
+      return {
+        async get(request) {
+          first ??= request;
+          said.push((await origin.fetch(first)).status);
+          return null;
+        },
+      };
+    };
+    // Only where no history is kept does a stage use the objects of old calls again.
+    const stage = new Stage(WORLD, { terms: { told: false }, lifetimes: 'granted', properties: PROPERTIES, record: false });
+    const session = (await functionTarget({ name: 'subject', open, hooks: [] }).open(stage)) as AsyncSession;
+    const others = Array.from({ length: 200 }, () => operation({ op: 'request', ...BOB_DOOR }));
+    await playAsync(stage, session, compile(stage, [operation({ op: 'request', ...ALICE_DOOR }), ...others]));
+    await session.close();
+    expect(new Set(said)).toEqual(new Set([200]));
+  });
+
   it('gives a frame to who may see it, with what may be done with it', async () => {
     const [reply] = await ask((origin, request) => origin.fetch(request));
     expect(reply).toMatchObject({
@@ -204,14 +225,18 @@ describe('a contact with the origin', () => {
   });
 
   it('is answered at once when its call is over, or when there was none', async () => {
-    const seen: number[] = [];
-    const open = ({ origin }: Environment): Subject => ({
-      async get(request) {
-        setTimeout(() => void origin.fetch(request).then(({ status }) => seen.push(status)), 500);
-        setTimeout(() => void origin.read({ camera: 'yard' }).then(({ status }) => seen.push(status)), 600);
-        return (await origin.fetch(request)).body;
-      },
-    });
+    let seen: number[] = [];
+    const open = ({ origin }: Environment): Subject => {
+      // It is opened twice: see below.
+      seen = [];
+      return {
+        async get(request) {
+          setTimeout(() => void origin.fetch(request).then(({ status }) => seen.push(status)), 500);
+          setTimeout(() => void origin.read({ camera: 'yard' }).then(({ status }) => seen.push(status)), 600);
+          return (await origin.fetch(request)).body;
+        },
+      };
+    };
     const stage = await run(open, { op: 'begin', ...ALICE_DOOR }, { op: 'release', outcome: 'reply', ...ALICE_DOOR }, { op: 'advance', by: 1000 });
     expect(seen).toEqual([200, 200]);
     // The one that was made for no call is in nobody's history.
@@ -222,16 +247,49 @@ describe('a contact with the origin', () => {
   });
 
   it('has to say on whose behalf it is made', async () => {
-    const said: string[] = [];
-    const open = ({ origin }: Environment): Subject => ({
-      get() {
-        setTimeout(() => void origin.fetch({ camera: 'door' }).catch((error: unknown) => said.push(String(error))), 10);
-        setTimeout(() => void origin.read({}).catch((error: unknown) => said.push(String(error))), 10);
-        return null;
-      },
-    });
+    let said: string[] = [];
+    const open = ({ origin }: Environment): Subject => {
+      said = [];
+      return {
+        get() {
+          setTimeout(() => void origin.fetch({ camera: 'door' }).catch((error: unknown) => said.push(String(error))), 10);
+          setTimeout(() => void origin.read({}).catch((error: unknown) => said.push(String(error))), 10);
+          return null;
+        },
+      };
+    };
     await run(open, { op: 'request', ...ALICE_DOOR }, { op: 'advance', by: 1000 });
     expect(said).toEqual([expect.stringContaining('on behalf of nobody'), expect.stringContaining('not of which camera')]);
+  });
+
+  it('has promises followed, in a session that is begun anew, where it does not say for whom it is made', async () => {
+    const opened: string[] = [];
+    const passing = (pass: (request: Inquiry) => Inquiry, waits: boolean): Promise<Stage> =>
+      run(
+        ({ origin }) => {
+          opened.push(waits ? 'waits' : 'asks at once');
+          return {
+            async get(request) {
+              if (waits) await Promise.resolve();
+              return (await origin.fetch(pass(request))).body;
+            },
+          };
+        },
+        { op: 'begin', ...BOB_YARD },
+        { op: 'begin', ...ALICE_DOOR },
+        { op: 'request', ...BOB_DOOR },
+        { op: 'release', outcome: 'reply', ...ALICE_DOOR },
+        { op: 'release', outcome: 'reply', ...BOB_YARD },
+      );
+    const named = await passing((request) => request, true);
+    expect(opened).toEqual(['waits']);
+    const unnamed = [await passing(() => ({}), false), await passing(() => ({}), true), await passing(({ camera }) => ({ camera }), true)];
+    expect(opened).toEqual(['waits', 'asks at once', 'waits', 'waits', 'waits', 'waits']);
+    for (const stage of unnamed) {
+      expect(stage.history).toEqual(named.history);
+      expect(stage.situations).toEqual(named.situations);
+    }
+    expect(contacts(named)).toHaveLength(3);
   });
 
   it('comes to nothing after the session', async () => {

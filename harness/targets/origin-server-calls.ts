@@ -84,6 +84,15 @@ export class WireCalls {
     return { call: this.errand(near?.call, asked, line), isStray: true };
   }
 
+  /** Which of several requests that came at once is the first: the number of the oldest call in flight that asked for the same, in the same words if there is one. */
+  rank(target: string, { headers }: IncomingRequest): number {
+    const line = lineOf(target, headers);
+    const asked = this.read({ url: target, headers });
+    const inFlight = this.entered.filter(({ call }) => call.state !== DONE);
+    const found = inFlight.find((one) => one.line === line) ?? inFlight.find(({ call }) => asked !== null && isSameThing(call, asked));
+    return found?.call.number ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Of the calls in flight that fit, the one for which the origin was asked least; the oldest of these. */
   private leastAsked(fits: (one: Entered) => boolean): Entered | undefined {
     let found: Entered | undefined;

@@ -14,6 +14,14 @@ interface OriginSessionOptions {
   readonly clock: WireClock;
 }
 
+/** A contact that was put by. */
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The number of the call for which it came. */
+  readonly rank: number;
+}
+
 /** The stage as the origin of one session, on the wire. */
 export class OriginSession {
   /** What every path of this session begins with: caches keep the answers of one session apart from those of all others. */
@@ -24,6 +32,14 @@ export class OriginSession {
   onContact: (call: number, isAnswer: boolean) => void = () => {};
   /** Told when somebody who waits for an answer that is held back has gone away. */
   onGone: () => void = () => {};
+  /** Told when a contact was put by. */
+  onGathered: () => void = () => {};
+  /**
+   * Whether what comes now is put by: several contacts may be on their way at once, and which of them came first says nothing. They are then
+   * let in one after the other by {@link admitNext}.
+   */
+  isGathering: () => boolean = () => false;
+  private readonly gathered: Arrival[] = [];
   private readonly options: OriginSessionOptions;
   readonly headers: HeaderLedger;
   private readonly calls: WireCalls;
@@ -48,8 +64,31 @@ export class OriginSession {
   }
 
   receive(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.isGathering()) {
+      this.admit(request, response);
+      return;
+    }
+    this.gathered.push({ request, response, rank: this.calls.rank(this.targetOf(request), request) });
+    this.onGathered();
+  }
+
+  /** Lets in the contact for the oldest call of those that were put by. False where there is none. */
+  admitNext(): boolean {
+    const { gathered } = this;
+    if (gathered.length === 0) return false;
+    const first = gathered.reduce((best, one) => (one.rank < best.rank ? one : best));
+    gathered.splice(gathered.indexOf(first), 1);
+    this.admit(first.request, first.response);
+    return true;
+  }
+
+  private targetOf(request: IncomingMessage): string {
+    return (request.url ?? '').slice(this.prefix.length);
+  }
+
+  private admit(request: IncomingMessage, response: ServerResponse): void {
     const { stage, ledger, clock } = this.options;
-    const attributed = this.calls.attribute((request.url ?? '').slice(this.prefix.length), request);
+    const attributed = this.calls.attribute(this.targetOf(request), request);
     if (attributed === null) {
       writeEmpty(response, 404, clock.now());
       return;
@@ -88,6 +127,8 @@ export class OriginSession {
     this.isOpen = false;
     this.onContact = () => {};
     this.onGone = () => {};
+    this.onGathered = () => {};
+    for (const { response } of this.gathered.splice(0)) response.destroy();
     for (const response of this.waiting) response.destroy();
     this.waiting.clear();
   }

@@ -74,6 +74,38 @@ describe('the origin on the wire', () => {
     expect(ledger.find(body)).toMatchObject({ frames: [{ camera: 0, owner: 0, tier: 'high' }], stray: null });
   });
 
+  it('puts contacts by that may come at once, and lets them in one after the other, that for the oldest call first', async () => {
+    const { stage, session } = opened(ALICE, BOB);
+    let came = 0;
+    session.isGathering = () => true;
+    const both = new Promise<void>((resolve) => {
+      session.onGathered = () => {
+        if (++came === 2) resolve();
+      };
+    });
+    const [bob, alice] = [get(session.prefix + DOOR, bearer('bob')), get(session.prefix + DOOR, bearer('alice'))];
+    await both;
+    expect(contacts(stage)).toEqual([]);
+    expect(session.admitNext()).toBe(true);
+    expect(await alice).toMatchObject({ status: 200 });
+    expect(contacts(stage)).toEqual([{ call: 0, held: false }]);
+    expect(session.admitNext()).toBe(true);
+    expect(await bob).toMatchObject({ status: 403 });
+    expect(session.admitNext()).toBe(false);
+  });
+
+  it('breaks the connection of whom it has put by when the session is over', async () => {
+    const { session } = opened(ALICE);
+    session.isGathering = () => true;
+    const came = new Promise<void>((resolve) => {
+      session.onGathered = resolve;
+    });
+    const alice = get(session.prefix + DOOR, bearer('alice'));
+    await came;
+    session.close();
+    await expect(alice).rejects.toThrow('socket hang up');
+  });
+
   it('refuses who may not see the camera, and turns away what does not exist', async () => {
     const { session } = opened(BOB);
     expect(await get(session.prefix + DOOR, bearer('bob'))).toMatchObject({ status: 403, headers: { 'cache-control': 'no-store' } });

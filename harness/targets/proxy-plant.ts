@@ -5,6 +5,7 @@ import { OriginServer } from './origin-server.ts';
 import { type Lane, Lanes } from './proxy-lane.ts';
 import { Pace } from './proxy-pace.ts';
 import { freePort } from './proxy-port.ts';
+import { Processes } from './proxy-processes.ts';
 import { TargetFault } from './target.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
@@ -56,6 +57,8 @@ export class Plant {
   readonly lanes: Lanes;
   readonly clock: WireClock;
   readonly pace: Pace = new Pace();
+  /** The processes of the server; null where they cannot be watched. */
+  processes: Processes | null;
   private readonly child: ChildServer | null;
   /** The answers carry the server's own time, so that one can see whether it has moved. */
   private showsTime = false;
@@ -66,6 +69,8 @@ export class Plant {
     this.lanes = parts.lanes;
     this.clock = parts.clock;
     this.child = parts.child;
+    const pid = parts.child?.serverPid ?? null;
+    this.processes = pid === null ? null : Processes.of(pid);
   }
 
   /** Rejects with a {@link TargetFault} when the server is missing, does not start, or does not lead to the origin. */
@@ -96,11 +101,10 @@ export class Plant {
     return answer;
   }
 
-  /** Moves the time of the server and sees that it has moved. False where its time cannot be moved. */
-  async advance(byMs: number): Promise<boolean> {
-    if (!this.clock.advance(byMs)) return false;
-    await this.seeTime();
-    return true;
+  /** The processes of the server never sleep, so that nothing can be seen by it. */
+  watchNoMore(): void {
+    this.processes?.close();
+    this.processes = null;
   }
 
   /** Throws what has become of a server that does not answer. */
@@ -116,6 +120,7 @@ export class Plant {
 
   async close(): Promise<void> {
     this.lanes.close();
+    this.processes?.close();
     await this.child?.stop();
     await this.origin.close();
   }
@@ -131,7 +136,8 @@ export class Plant {
     await this.seeTime();
   }
 
-  private async seeTime(): Promise<void> {
+  /** Waits until the server is seen to live in the time to which it was moved. */
+  async seeTime(): Promise<void> {
     const until = performance.now() + MOVE_MS;
     for (;;) {
       const answer = await this.fence(this.lanes.free());

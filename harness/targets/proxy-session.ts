@@ -3,12 +3,16 @@ import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, HELD_BACK, type StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
 import type { WireRequest } from './app-request.ts';
+import { REAL_CLOCK } from './faketime.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
 import type { OriginSession } from './origin-server-session.ts';
-import type { Lane } from './proxy-lane.ts';
 import type { Plant } from './proxy-plant.ts';
+import { Rest } from './proxy-rest.ts';
+import { type Exchange, Traffic } from './proxy-traffic.ts';
+import { beginSecond, stagger, walk } from './proxy-walk.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
 import { reportAnswer, type WireAnswer } from './wire-answer.ts';
+import { Tripwire } from './wire-tripwire.ts';
 
 export interface ProxySessionOptions {
   readonly stage: Stage;
@@ -17,79 +21,82 @@ export interface ProxySessionOptions {
   readonly tripwire: boolean;
   /** The server does things after it has answered, such as a refresh in the background. */
   readonly isBusyAfterwards: boolean;
+  /** How often the server looks whether those who wait inside it may go on; 0 where it does not, or nobody knows. */
+  readonly pollMs: number;
   request(request: Request): WireRequest;
 }
 
-/** One request on its way through the server. */
-interface Exchange {
-  readonly call: StageCall;
-  readonly lane: Lane;
-  readonly sentAt: number;
-  /** The origin was asked for it. */
-  isKnown: boolean;
-  /** It was seen to wait inside the cache. */
-  hasWaited: boolean;
-}
-
-/** Rounds of fences without any change that mean rest. One is not always enough where a server has two workers. */
-const ROUNDS = 2;
 /** Longest real time for an answer that nothing holds back. */
 const LOST_MS = 10_000;
-/** Real time in which an answer mostly comes by itself, before fences are sent after it. */
-const HEAD_START_MS = 1;
 /** Real time for calls that wait although nothing is held back: time is moved for them, and each time in vain more patience is due. */
 const STUCK_PATIENCE_MS: readonly number[] = [0, 0, 50, 250, 1000, 2000];
 
 const AT_REST: Promise<void> = Promise.resolve();
 
+/** The end of a call, to be reported when the server has come to rest. */
+interface Ending {
+  readonly call: StageCall;
+  report(): void;
+}
+
 /** One program's life of a server: its own corner of the server's URLs. */
 export class ProxySession implements AsyncSession {
   private readonly options: ProxySessionOptions;
   private readonly origin: OriginSession;
-  private readonly open = new Set<Exchange>();
-  /** Lanes whose last answer came from the origin: what the server does with it afterwards may not be done yet. */
-  private readonly unfenced = new Set<Lane>();
-  /** Calls that wait inside the cache: they will until something happens. */
-  private readonly waiting = new Set<Exchange>();
+  private readonly traffic: Traffic;
+  private readonly resting: Rest;
+  private readonly endings: Ending[] = [];
   /** Requests overlap in this program, or something goes on behind the answers: rest has to be looked for. */
   private isConcurrent: boolean;
-  /** Something happened that shows on no connection of ours. */
-  private isDisturbed = false;
-  /** We closed a connection: the server may do the same at the origin, as soon as it notices. */
-  private hasHungUp = false;
   /** A connection broke: the server may be gone. */
   private isSuspect = false;
   private moving: Promise<unknown> | null = null;
   /** How often time was moved, one time after the other, for calls that wait inside the cache, and nothing came of it. */
   private movesInVain = 0;
   private changesAtMove = -1;
-  private changes = 0;
-  private wake: (() => void) | null = null;
   private fault: TargetFault | null = null;
-  /** What the tripwire gives to everybody. */
-  private first: WireAnswer | null = null;
+  private readonly tripwire: Tripwire | null;
 
   constructor(options: ProxySessionOptions) {
+    const { stage, plant, ledger } = options;
     this.options = options;
+    this.tripwire = options.tripwire ? new Tripwire() : null;
     this.isConcurrent = options.isBusyAfterwards;
-    this.origin = options.plant.origin.open(options.stage, options.ledger);
+    const traffic = new Traffic(stage.held);
+    this.traffic = traffic;
+    this.origin = plant.origin.open(stage, ledger);
     this.origin.onContact = (call, isAnswer) => this.contacted(call, isAnswer);
-    this.origin.onGone = () => this.changed();
+    this.origin.onGone = () => traffic.changed();
+    this.origin.onGathered = () => traffic.changed();
+    // Where several calls are inside the server at once, which of them comes to the origin first is up to chance.
+    this.origin.isGathering = () => this.isConcurrent && plant.processes !== null && traffic.inside > 1;
+    this.resting = new Rest({ plant, traffic, origin: this.origin, onRest: () => this.report() });
+    beginSecond(plant.clock);
   }
 
   ask(asked: Call): void {
+    const { options, traffic, origin } = this;
+    const { plant } = options;
     const call = asked as StageCall;
-    const { method = 'GET', path, headers = {} } = this.options.request(call.request);
-    const exchange: Exchange = { call, lane: this.options.plant.lanes.free(), sentAt: performance.now(), isKnown: false, hasWaited: false };
+    const { method = 'GET', path, headers = {} } = options.request(call.request);
     if (call.state === HELD_BACK) this.isConcurrent = true;
-    if (this.options.isBusyAfterwards) this.isDisturbed = true;
-    this.origin.enter(call);
-    this.open.add(exchange);
+    if (options.isBusyAfterwards) traffic.isDisturbed = true;
+    if (traffic.open.size > 0) stagger(plant.clock);
+    const exchange: Exchange = {
+      call,
+      lane: plant.lanes.free(),
+      sentAt: performance.now(),
+      askedAtMs: plant.clock.now(),
+      isKnown: false,
+      hasWaited: false,
+    };
+    origin.enter(call);
+    traffic.open.add(exchange);
     exchange.lane.send(
       {
         method,
-        path: `${this.origin.prefix}${path}`,
-        headers: call.known === null ? headers : { ...headers, 'if-none-match': this.origin.headers.tagOf(call.known) },
+        path: `${origin.prefix}${path}`,
+        headers: call.known === null ? headers : { ...headers, 'if-none-match': origin.headers.tagOf(call.known) },
       },
       {
         received: (answer, isWhole) => this.received(exchange, answer, isWhole),
@@ -100,10 +107,11 @@ export class ProxySession implements AsyncSession {
   }
 
   cancel(call: Call): void {
-    this.waiting.clear();
-    for (const exchange of this.open) if (exchange.call === call) this.hangUp(exchange);
-    this.hasHungUp = true;
-    this.isDisturbed = true;
+    const { traffic } = this;
+    traffic.waiting.clear();
+    for (const exchange of traffic.open) if (exchange.call === call) this.hangUp(exchange);
+    traffic.hasHungUp = true;
+    traffic.isDisturbed = true;
   }
 
   tell(notice: Notice): void {
@@ -111,14 +119,14 @@ export class ProxySession implements AsyncSession {
   }
 
   settle(): Promise<void> {
-    const { open, moving, fault, isSuspect } = this;
-    const isAtRest = open.size === 0 && moving === null && fault === null && !isSuspect;
-    const isSure = !this.isConcurrent || (!this.isDisturbed && this.unfenced.size === 0);
+    const { traffic, moving, fault, isSuspect } = this;
+    const isAtRest = traffic.open.size === 0 && this.endings.length === 0 && moving === null && fault === null && !isSuspect;
+    const isSure = !this.isConcurrent || (!traffic.isDisturbed && traffic.unfenced.size === 0);
     return isAtRest && isSure ? AT_REST : this.settling();
   }
 
   close(): void {
-    for (const exchange of this.open) this.hangUp(exchange);
+    for (const exchange of this.traffic.open) this.hangUp(exchange);
     this.origin.close();
   }
 
@@ -128,7 +136,7 @@ export class ProxySession implements AsyncSession {
     } finally {
       this.moving = null;
     }
-    if (this.isConcurrent) await this.rest();
+    if (this.isConcurrent) await this.resting.come(() => this.patienceMs());
     else await this.answers();
     if (this.isSuspect) {
       this.isSuspect = false;
@@ -139,34 +147,12 @@ export class ProxySession implements AsyncSession {
 
   /** Everybody is answered, by the server itself or by the origin at once: there is nothing else to wait for. */
   private async answers(): Promise<void> {
+    const { traffic } = this;
     const until = performance.now() + LOST_MS;
-    while (this.open.size > 0) {
-      if (!(await this.changeWithin(LOST_MS)) && performance.now() > until) throw unanswered(this.options.plant.name);
+    while (traffic.open.size > 0) {
+      if (!(await traffic.changeWithin(LOST_MS)) && performance.now() > until) throw unanswered(this.options.plant.name);
     }
-  }
-
-  /** Every call is answered, held at the origin, or waits inside the cache: fences came back twice and nothing had changed. */
-  private async rest(): Promise<void> {
-    if (this.hasHungUp) await this.changeWithin(this.options.plant.pace.patienceMs);
-    this.hasHungUp = false;
-    for (let quiet = 0; this.isDisturbed || this.unfenced.size > 0 || this.unexplained().length > 0;) {
-      const { changes, isDisturbed } = this;
-      if (quiet === 0 && this.unexplained().length > 0 && (await this.changeWithin(HEAD_START_MS))) continue;
-      await this.round();
-      quiet = changes === this.changes ? quiet + 1 : 0;
-      if (quiet < ROUNDS) this.isDisturbed ||= isDisturbed;
-      else if (this.unexplained().length > 0) {
-        if (await this.changeWithin(this.patienceMs())) quiet = 0;
-        else this.await(this.unexplained());
-      }
-    }
-  }
-
-  private await(exchanges: readonly Exchange[]): void {
-    for (const exchange of exchanges) {
-      exchange.hasWaited = true;
-      this.waiting.add(exchange);
-    }
+    this.report();
   }
 
   private patienceMs(): number {
@@ -175,100 +161,84 @@ export class ProxySession implements AsyncSession {
     return stage.held.length > 0 ? atLeast : Math.max(atLeast, STUCK_PATIENCE_MS[Math.min(this.movesInVain, STUCK_PATIENCE_MS.length - 1)]!);
   }
 
-  /** Sends a fence over each lane that needs one, and over a free one. */
-  private async round(): Promise<void> {
-    const { plant } = this.options;
-    const lanes = new Set([...this.unfenced].filter((lane) => lane.isFree));
-    lanes.add(plant.lanes.free());
-    this.unfenced.clear();
-    this.isDisturbed = false;
-    const answers = await Promise.all([...lanes].map((lane) => plant.fence(lane)));
-    if (answers.includes(null)) await plant.diagnose();
-  }
-
-  /** Calls that are neither answered, nor held at the origin, nor known to wait inside the cache. */
-  private unexplained(): Exchange[] {
-    const { held } = this.options.stage;
-    return [...this.open].filter((one) => !this.waiting.has(one) && !held.some(({ call }) => call.number === one.call.number));
-  }
-
   private async advance(byMs: number): Promise<void> {
-    const { plant, stage } = this.options;
-    const isStuck = this.open.size > 0 && stage.held.length === 0;
-    this.waiting.clear();
-    if (isStuck) this.movesInVain = this.changes === this.changesAtMove ? this.movesInVain + 1 : 1;
-    this.changesAtMove = this.changes;
-    const moved = plant.advance(byMs);
-    for (const { lane } of this.open) lane.poke();
-    // Where time cannot be moved, it has to pass.
-    if (!(await moved) && isStuck) await this.changeWithin(byMs);
-    if (this.open.size > 0) this.isDisturbed = true;
+    const { traffic, resting } = this;
+    const { plant, stage, pollMs } = this.options;
+    const { clock } = plant;
+    const isStuck = traffic.open.size > 0 && stage.held.length === 0;
+    traffic.waiting.clear();
+    if (isStuck) this.movesInVain = traffic.changes === this.changesAtMove ? this.movesInVain + 1 : 1;
+    this.changesAtMove = traffic.changes;
+    if (traffic.open.size > 0) traffic.isDisturbed = true;
+    if (clock === REAL_CLOCK) {
+      // Where time cannot be moved, it has to pass.
+      if (isStuck) await traffic.changeWithin(byMs);
+      return;
+    }
+    if (plant.processes === null) {
+      clock.advance(byMs);
+      for (const { lane } of traffic.open) lane.poke();
+    } else await walk(byMs, { clock, traffic, rest: resting, pollMs });
+    await plant.seeTime();
   }
 
   private received(exchange: Exchange, answer: WireAnswer, isWhole: boolean): void {
-    const { stage, ledger, tripwire } = this.options;
+    const { stage, ledger } = this.options;
     const { call, lane } = exchange;
-    this.open.delete(exchange);
-    this.waiting.clear();
-    this.time(exchange);
-    if (exchange.isKnown) this.unfenced.add(lane);
+    if (exchange.isKnown) this.traffic.unfenced.add(lane);
     if (!isWhole) this.isSuspect = true;
-    if (call.state !== DONE) {
-      if (tripwire && answer.status === 200) this.first ??= answer;
-      this.fault ??= reportAnswer(stage, { ledger, headers: this.origin.headers }, call, { ...(this.first ?? answer), isWhole });
-    }
-    this.changed();
+    const report = (): void => {
+      if (call.state === DONE) return;
+      const came = { ...answer, isWhole };
+      this.fault ??= reportAnswer(stage, { ledger, headers: this.origin.headers }, call, this.tripwire?.instead(call, came) ?? came);
+    };
+    this.end(exchange, report);
   }
 
   private lost(exchange: Exchange): void {
-    this.open.delete(exchange);
     this.isSuspect = true;
-    this.isDisturbed = true;
-    this.options.stage.refused(exchange.call, 'dropped');
-    this.changed();
+    this.traffic.isDisturbed = true;
+    this.end(exchange, () => this.options.stage.refused(exchange.call, 'dropped'));
+  }
+
+  /** Of answers that come between two moments of rest, the order is that of the calls. */
+  private end(exchange: Exchange, report: () => void): void {
+    const { traffic } = this;
+    traffic.open.delete(exchange);
+    traffic.waiting.clear();
+    this.time(exchange);
+    this.endings.push({ call: exchange.call, report });
+    traffic.changed();
+  }
+
+  private report(): void {
+    const endings = this.endings.splice(0);
+    for (const ending of endings.toSorted((one, other) => one.call.number - other.call.number)) ending.report();
   }
 
   private hangUp(exchange: Exchange): void {
-    this.open.delete(exchange);
+    this.traffic.open.delete(exchange);
     exchange.lane.hangUp();
   }
 
   private contacted(number: number, isAnswer: boolean): void {
+    const { traffic } = this;
     let isOurs = false;
-    for (const exchange of this.open) {
+    for (const exchange of traffic.open) {
       if (exchange.call.number !== number) continue;
       isOurs = true;
       this.time(exchange);
       exchange.isKnown = true;
     }
-    this.waiting.clear();
+    traffic.waiting.clear();
     // An answer to a caller who has gone away is stored all the same, and nobody sees when.
-    if (isAnswer && !isOurs) this.isDisturbed = true;
-    this.changed();
+    if (isAnswer && !isOurs) traffic.isDisturbed = true;
+    traffic.changed();
   }
 
   /** Takes in how long the first sign of a request took. */
   private time({ sentAt, isKnown, hasWaited }: Exchange): void {
     if (!isKnown && !hasWaited) this.options.plant.pace.note(performance.now() - sentAt);
-  }
-
-  private changed(): void {
-    this.changes++;
-    this.wake?.();
-  }
-
-  /** Waits until something happens, and says whether it did in time. */
-  private changeWithin(ms: number): Promise<boolean> {
-    if (ms === 0) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const end = (hasChanged: boolean): void => {
-        clearTimeout(timer);
-        this.wake = null;
-        resolve(hasChanged);
-      };
-      const timer = setTimeout(() => end(false), ms);
-      this.wake = () => end(true);
-    });
   }
 }
 

@@ -10,6 +10,7 @@ import { faketimeLibrary } from './faketime.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { Plant, type ProxyStart } from './proxy-plant.ts';
+import { Processes } from './proxy-processes.ts';
 import { ProxySession } from './proxy-session.ts';
 import type { OpenOptions } from './target.ts';
 
@@ -40,6 +41,12 @@ export interface ProxyOptions {
   readonly spellings?: readonly Spelling[];
   /** The server goes on after it has answered: it refreshes in the background, or stores later. Every step then waits for it. */
   readonly busyAfterwards?: boolean;
+  /**
+   * How often the server looks whether those who wait inside it may go on, in ms: 500 for nginx's `proxy_cache_lock`. Where its time is moved
+   * by libfaketime, they then wake one after the other, in the order in which they asked, whichever of its processes has them. Where absent, or
+   * where the system does not show what the processes of a server do, those who wake at the same time go on in an order of their own.
+   */
+  readonly pollsEveryMs?: number;
   /** How a request is sent; where absent, as its `path`, `query` and `headers` say. */
   request?(request: Request): WireRequest;
   /** What the origin gives out: JPEG pictures, the default, or marks as text, which cost less. */
@@ -88,6 +95,7 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
       ledger: new FrameLedger(stage, codecFor(options.frames ?? 'picture')),
       tripwire: opening?.tripwire ?? false,
       isBusyAfterwards: options.busyAfterwards ?? false,
+      pollMs: options.pollsEveryMs ?? 0,
       request: (asked) => options.request?.(asked) ?? { method: asked.method, path: `${asked.path}${asked.query}`, headers: asked.headers },
     });
   };
@@ -140,7 +148,12 @@ function evidenceOf(options: ProxyOptions, version: string): string {
     : time === 'libfaketime'
       ? 'its time not moved, since libfaketime is not installed (apt-get install libfaketime)'
       : 'its time not moved';
-  return `${which}, ${where}, ${clock}`;
+  return `${which}, ${where}, ${clock}${isOrdered(options) ? '' : ', those who wait inside it woken in an order of its own'}`;
+}
+
+/** Who waits inside the server, if it lets anybody wait, is woken in the order of the calls. */
+function isOrdered(options: ProxyOptions): boolean {
+  return options.pollsEveryMs === undefined || (isTimeMoved(options) && Processes.areShown());
 }
 
 /** What a server says of its version, with a space before it. */

@@ -9,6 +9,13 @@ export interface AsyncSession extends Session {
    * Rejects with a {@link TargetFault} when a call can no longer be answered.
    */
   settle(): Promise<void>;
+  /**
+   * Calls back as soon as no promise can go on by itself any more. A session that has it can be asked then whether it has come to
+   * rest, so that mostly nothing has to be awaited.
+   */
+  whenDrained?(then: () => void): void;
+  /** Whether there is nothing that `settle` would wait for. Only to be asked when no promise can go on by itself. */
+  isSettled?(): boolean;
 }
 
 export interface OpenOptions {

@@ -12,7 +12,9 @@ const UPTIME_MS = 10_000;
 /** Calls of timers in one step of time, before it is taken for an endless loop. */
 const LOOP_LIMIT = 1_000_000;
 
-type Global = Pick<typeof globalThis, 'Date' | 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
+type Global = Pick<typeof globalThis, (typeof GLOBALS)[number]>;
+
+const GLOBALS = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
 
 let clock: Clock | null = null;
 let open: VirtualTime | null = null;
@@ -35,7 +37,7 @@ export class VirtualTime {
     this.realDateNow = Date.now;
     this.realPerformanceNow = Object.getOwnPropertyDescriptor(performance, 'now');
     Date.now = () => this.clock.now;
-    Object.assign(globalThis, fakes(this.clock, this.real));
+    put(fakesFor(this.clock, this.real));
     Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => UPTIME_MS + this.now() });
     lead(this.clock);
   }
@@ -68,7 +70,7 @@ export class VirtualTime {
     if (open !== this) return;
     open = null;
     lead(null);
-    Object.assign(globalThis, this.real);
+    put(this.real);
     Date.now = this.realDateNow;
     if (this.realPerformanceNow !== undefined) Object.defineProperty(performance, 'now', this.realPerformanceNow);
     else delete (performance as { now?: unknown }).now;
@@ -99,6 +101,24 @@ function newClock(): Clock {
   const made = createClock(START_MS, LOOP_LIMIT);
   Object.defineProperty(made.setTimeout, promisify.custom, { value: sleep });
   return made;
+}
+
+/** One by one: sessions are opened and closed by the thousand. */
+function put({ Date, setTimeout, clearTimeout, setInterval, clearInterval }: Global): void {
+  globalThis.Date = Date;
+  globalThis.setTimeout = setTimeout;
+  globalThis.clearTimeout = clearTimeout;
+  globalThis.setInterval = setInterval;
+  globalThis.clearInterval = clearInterval;
+}
+
+let faked: { readonly real: Global; readonly fakes: Global } | null = null;
+
+/** The same as the last time, unless somebody has replaced real time meanwhile. */
+function fakesFor(virtual: Clock, real: Global): Global {
+  const isKnown = faked !== null && GLOBALS.every((name) => faked!.real[name] === real[name]);
+  if (!isKnown) faked = { real, fakes: fakes(virtual, real) as unknown as Global };
+  return faked!.fakes;
 }
 
 /** What stands in for the globals. Timers from before the session are the real ones, and are cleared as such. */

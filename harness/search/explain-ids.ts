@@ -1,0 +1,200 @@
+import type { Program } from '../../models/domain/program.ts';
+import { COLLIDING_IDS, PLAIN_IDS } from './ids.ts';
+
+/** Tries a program: whether it leaks in the same way. */
+type Leaks = (changed: Program) => Promise<boolean>;
+
+/** A way in which a cache takes different ids for one: what the ids have in common for it, and others of which only that is true. */
+interface Confusion {
+  readonly words: string;
+  readonly isOf: (one: string, other: string) => boolean;
+  readonly fresh: readonly (readonly [string, string])[];
+}
+
+const same =
+  (read: (id: string) => unknown) =>
+  (one: string, other: string): boolean =>
+    read(one) === read(other);
+
+/** Whether two ids have one value under a hash: those that multiply are computed, the others are known by their ids. */
+function collides(name: keyof typeof COLLIDING_IDS): (one: string, other: string) => boolean {
+  if (name === 'java') return same((id) => multiplied(id, 31));
+  if (name === 'djb2') return same((id) => multiplied(id, 33));
+  return (one, other) => COLLIDING_IDS[name].includes(one) && COLLIDING_IDS[name].includes(other);
+}
+
+function multiplied(id: string, factor: number): number {
+  let hash = 0;
+  for (let index = 0; index < id.length; index++) hash = (Math.imul(hash, factor) + id.charCodeAt(index)) | 0;
+  return hash;
+}
+
+const HASHES: Readonly<Record<keyof typeof COLLIDING_IDS, string>> = { java: "Java's hashCode", djb2: 'djb2', fnv1a: 'FNV-1a', crc32: 'CRC-32' };
+
+const CONFUSIONS: readonly Confusion[] = [
+  {
+    words: 'which differ only in capital letters',
+    isOf: same((id) => id.normalize('NFKC').toLowerCase()),
+    fresh: [['nora', 'Nora']],
+  },
+  {
+    words: 'which differ only in the form in which Unicode writes them',
+    isOf: same((id) => id.normalize('NFKC').toLowerCase()),
+    fresh: [
+      ['ren\u00e9', 'rene\u0301'],
+      ['\uff4eora', 'nora'],
+    ],
+  },
+  {
+    words: 'which differ only in white space',
+    isOf: same((id) => id.replaceAll(/\s/g, '')),
+    fresh: [
+      [' nora', 'nora'],
+      ['nora ', 'nora'],
+      ['no ra', 'nora'],
+    ],
+  },
+  {
+    words: 'which are one number, or begin with the same one',
+    isOf: same((id) => Number.parseFloat(id)),
+    fresh: [
+      ['7', '07'],
+      ['7', '7n'],
+      ['7', '7.0'],
+    ],
+  },
+  {
+    words: 'which are one text, encoded or not',
+    isOf: same(decoded),
+    fresh: [
+      ['n/a', 'n%2Fa'],
+      ['n/a', 'n%252Fa'],
+      ['n a', 'n+a'],
+    ],
+  },
+  {
+    words: 'which differ only in what is neither a letter nor a digit',
+    isOf: same((id) => id.replaceAll(/[^\p{L}\p{N}]/gu, '')),
+    fresh: [
+      ['no-ra', 'nora'],
+      ['no:ra', 'no_ra'],
+      ['no\u200bra', 'nora'],
+    ],
+  },
+  ...Object.entries(COLLIDING_IDS).map(([name, ids]) => ({
+    words: `for which ${HASHES[name as keyof typeof COLLIDING_IDS]} gives one value`,
+    isOf: collides(name as keyof typeof COLLIDING_IDS),
+    fresh: [[ids[0]!, ids[1]!] as const],
+  })),
+];
+
+/** What may stand between the ids in a key, likeliest first. */
+const DELIMITERS = [':', '_', '-', '/', '|', '.', '', ',', ' ', '#', '%3A', '::', ';', '@', '~', '+', '=', '&', '\u0000'];
+
+/** Kinds of ids: users, then cameras. */
+type Side = readonly string[];
+
+/**
+ * Says how a cache comes to take different ids for one, where the ids are the cause: each idea is tried with other ids, of which
+ * nothing else is true. Null where none of them leaks.
+ */
+export async function confusionOf(program: Program, leaks: Leaks): Promise<string | null> {
+  const sides = [program.world.users, program.world.cameras.map(({ id }) => id)] as const;
+  for (const [place, side] of sides.entries()) {
+    const kind = place === 0 ? 'users' : 'cameras';
+    for (const { words, pair } of ideasFor(side)) {
+      const ids = [plain(sides[0], PLAIN_IDS.users), plain(sides[1], PLAIN_IDS.cameras)];
+      ids[place] = ids[place]!.map((id, index) => (index === pair.at[0] ? pair.ids[0] : index === pair.at[1] ? pair.ids[1] : id));
+      if (await leaks(withIds(program, ids[0]!, ids[1]!))) return `different ${kind} get the same key: it does not tell ids apart ${words}`;
+    }
+  }
+  return joinOf(program, sides, leaks);
+}
+
+interface Idea {
+  readonly words: string;
+  readonly pair: { readonly at: readonly [number, number]; readonly ids: readonly [string, string] };
+}
+
+function* ideasFor(side: Side): Iterable<Idea> {
+  for (const [first, one] of side.entries())
+    for (const [second, other] of side.entries()) {
+      if (second <= first) continue;
+      const at = [first, second] as const;
+      for (const length of new Set([commonStart(one, other), 2 * commonStart(one, other)]))
+        if (length > 0) yield { words: startWords(length), pair: { at, ids: [`${'n'.repeat(length)}x`, `${'n'.repeat(length)}z`] } };
+      const end = commonStart(reversed(one), reversed(other));
+      if (end > 0) yield { words: endWords(end), pair: { at, ids: [`x${'n'.repeat(end)}`, `z${'n'.repeat(end)}`] } };
+      for (const { words, isOf, fresh } of CONFUSIONS) {
+        if (!isOf(one, other)) continue;
+        for (const [a, b] of fresh) {
+          yield { words, pair: { at, ids: [a, b] } };
+          yield { words, pair: { at, ids: [b, a] } };
+        }
+      }
+    }
+}
+
+function startWords(length: number): string {
+  return `which begin with the same ${length === 1 ? 'character' : `${length} characters`}`;
+}
+
+function endWords(length: number): string {
+  return `which end with the same ${length === 1 ? 'character' : `${length} characters`}`;
+}
+
+/** Two users and their cameras, or a user and a camera in either order, read as one where the ids are put together. */
+async function joinOf(program: Program, [users, cameras]: readonly [Side, Side], leaks: Leaks): Promise<string | null> {
+  for (const delimiter of DELIMITERS) {
+    if (![...users, ...cameras].some((id) => id.includes(delimiter))) continue;
+    const [short, long] = ['m', `m${delimiter}n`];
+    const [rest, tail] = [`n${delimiter}o`, 'o'];
+    // The last two: the id of a visitor, who has none, is left out together with what would stand after it.
+    const ways = [
+      [short, long, rest, tail],
+      [long, short, tail, rest],
+      [rest, tail, short, long],
+      [tail, rest, long, short],
+      [short, 'bob', tail, `m${delimiter}o`],
+      [short, 'bob', `m${delimiter}o`, tail],
+    ] as const;
+    for (const [user, otherUser, camera, otherCamera] of ways) {
+      const renamedUsers = plain(users, PLAIN_IDS.users).map((id, index) => (index === 0 ? user : index === 1 ? otherUser : id));
+      const renamedCameras = plain(cameras, PLAIN_IDS.cameras).map((id, index) => (index === 0 ? camera : index === 1 ? otherCamera : id));
+      if (new Set(renamedUsers).size < renamedUsers.length || new Set(renamedCameras).size < renamedCameras.length) continue;
+      if (await leaks(withIds(program, renamedUsers, renamedCameras))) return `different users or cameras get the same key: ${joinWords(delimiter)}`;
+    }
+  }
+  return null;
+}
+
+function joinWords(delimiter: string): string {
+  if (delimiter === '') return 'their ids are put together with nothing between them';
+  return `their ids are joined with ${JSON.stringify(delimiter)}, which may stand in an id as well`;
+}
+
+function plain(side: Side, ids: readonly string[]): string[] {
+  return side.map((_, index) => ids[index]!);
+}
+
+function withIds({ world, operations }: Program, users: readonly string[], cameras: readonly string[]): Program {
+  return { world: { ...world, users, cameras: world.cameras.map((camera, index) => ({ ...camera, id: cameras[index]! })) }, operations };
+}
+
+function commonStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
+function reversed(id: string): string {
+  return id.split('').toReversed().join('');
+}
+
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(decodeURIComponent(id.replaceAll('+', ' ')));
+  } catch {
+    return id;
+  }
+}

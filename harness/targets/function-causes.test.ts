@@ -1,0 +1,592 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision, Explanation } from '../../models/domain/explanation.ts';
+import { type Operation, operation } from '../../models/domain/operation.ts';
+import type { Program } from '../../models/domain/program.ts';
+import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
+import { PROPERTIES } from '../../properties/index.ts';
+import { Lab } from '../run/lab.ts';
+import { explain } from '../search/explain.ts';
+import { functionTarget, type FunctionOptions } from './function.ts';
+import type { FrameReply } from './origin-api.ts';
+
+// Caches as people write them by hand, each with one mistake, and the shortest program that shows it. None is known to the engine.
+
+type Open = FunctionOptions['open'];
+type Request = Parameters<ReturnType<typeof sharedKey>>[0];
+interface Entry {
+  readonly body: Uint8Array;
+  untilMs: number;
+}
+
+const ask = (user: number, camera: number = 0, template: number = 0): Operation => operation({ op: 'request', user, camera, template });
+const begin = (user: number, camera: number = 0): Operation => operation({ op: 'begin', user, camera, template: 0 });
+const release = (user: number, camera: number = 0): Operation => operation({ op: 'release', outcome: 'reply', user, camera, template: 0 });
+const advance = (by: number): Operation => operation({ op: 'advance', by });
+const transfer = (user: number): Operation => operation({ op: 'transfer', camera: 0, user });
+const publish = operation({ op: 'publish', camera: 0 });
+const unpublish = operation({ op: 'unpublish', camera: 0 });
+const share = operation({ op: 'share', camera: 0, user: 1 });
+const unshare = operation({ op: 'unshare', camera: 0, user: 1 });
+
+const ONE: World = { ...PLAIN_WORLD, cameras: [PLAIN_WORLD.cameras[0]!] };
+const HUB: World = { ...ONE, templates: [{ ...PLAIN_TEMPLATE, channel: 'hub' }] };
+const naming = (users: readonly string[], ...cameras: readonly string[]): World => ({
+  ...PLAIN_WORLD,
+  users,
+  cameras: cameras.map((id, owner) => ({ id, owner })),
+});
+
+function sharedKey(): (request: { user: string; camera: string; tier: string; channel: string }) => string {
+  return ({ user, camera, tier, channel }) => JSON.stringify([user, camera, tier, channel]);
+}
+const ownKey = sharedKey();
+
+/** An entry for each key, for as long as the origin says. */
+const keyed =
+  (keyOf: (request: Request) => string): Open =>
+  ({ origin }) => {
+    const entries = new Map<string, Entry>();
+    return {
+      async get(request) {
+        const hit = entries.get(keyOf(request));
+        if (hit !== undefined && Date.now() < hit.untilMs) return hit.body;
+        const { body, maxAgeMs } = await origin.fetch(request);
+        if (body !== null) entries.set(keyOf(request), { body, untilMs: Date.now() + maxAgeMs });
+        return body;
+      },
+    };
+  };
+
+/** A key for each caller; everything is kept until it is told to go, and what was on its way then is not stored. */
+function told(forget: (entries: Map<string, Uint8Array>, notice: { kind: string; camera: string; user: string; channel: string }) => void): Open {
+  return ({ origin }) => {
+    const entries = new Map<string, Uint8Array>();
+    let changes = 0;
+    return {
+      async get(request) {
+        const hit = entries.get(ownKey(request));
+        if (hit !== undefined) return hit;
+        const before = changes;
+        const { body } = await origin.fetch(request);
+        if (body !== null && before === changes) entries.set(ownKey(request), body);
+        return body;
+      },
+      invalidate(notice) {
+        changes++;
+        forget(entries, notice);
+      },
+    };
+  };
+}
+
+const lastOnly = (): Open =>
+  told((entries) => {
+    const last = [...entries.keys()].at(-1);
+    if (last !== undefined) entries.delete(last);
+  });
+
+const onceOnly = (): Open => {
+  const seen = new Set<string>();
+  const open = told((entries, { kind, camera, user }) => {
+    const id = JSON.stringify([kind, camera, user]);
+    if (!seen.has(id)) entries.clear();
+    seen.add(id);
+  });
+  return (env) => {
+    seen.clear();
+    return open(env);
+  };
+};
+
+const slots: Open = ({ origin, capacity }) => {
+  const kept: Uint8Array[] = [];
+  const places = new Map<string, number>();
+  let next = 0;
+  return {
+    async get(request) {
+      const place = places.get(ownKey(request));
+      if (place !== undefined) return kept[place]!;
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      kept[next % capacity] = body;
+      places.set(ownKey(request), next++ % capacity);
+      return body;
+    },
+  };
+};
+
+const currentRequest: Open = ({ origin }) => {
+  const entries = new Map<string, Uint8Array>();
+  let current: Request;
+  return {
+    async get(request) {
+      current = request;
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      if (body !== null) entries.set(ownKey(current), body);
+      return body;
+    },
+  };
+};
+
+const askingOnce: Open = ({ origin }) => {
+  const questions = new Map<string, ReturnType<typeof origin.authorise>>();
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const { camera } = request;
+      const question = questions.get(camera) ?? origin.authorise(request).finally(() => questions.delete(camera));
+      questions.set(camera, question);
+      if (!(await question).allowed) return null;
+      const body = entries.get(camera) ?? (await origin.read(request)).body;
+      if (body !== null) entries.set(camera, body);
+      return body;
+    },
+  };
+};
+
+const gathering: Open = ({ origin }) => {
+  let parts: Uint8Array[] = [];
+  return {
+    async get(request) {
+      parts = [];
+      const { body } = await origin.fetch(request);
+      if (body !== null) parts.push(body);
+      return parts[0] ?? null;
+    },
+  };
+};
+
+const rememberingCaller: Open = ({ origin }) => {
+  let caller: string | undefined;
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      caller ??= request.user;
+      const asked = { ...request, user: caller };
+      const hit = entries.get(ownKey(asked));
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(asked);
+      if (body !== null) entries.set(ownKey(asked), body);
+      return body;
+    },
+  };
+};
+
+const sliding: Open = ({ origin }) => {
+  const entries = new Map<string, Entry>();
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined && Date.now() < hit.untilMs) {
+        hit.untilMs = Date.now() + 60_000;
+        return hit.body;
+      }
+      const { body, maxAgeMs } = await origin.fetch(request);
+      if (body !== null) entries.set(ownKey(request), { body, untilMs: Date.now() + maxAgeMs });
+      return body;
+    },
+  };
+};
+
+const staleOnce: Open = ({ origin }) => {
+  const entries = new Map<string, Entry>();
+  const load = async (request: Request): Promise<FrameReply> => {
+    const reply = await origin.fetch(request as Parameters<typeof origin.fetch>[0]);
+    if (reply.status === 200) entries.set(ownKey(request), { body: reply.body, untilMs: Date.now() + reply.maxAgeMs });
+    return reply;
+  };
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit === undefined) return (await load(request)).body;
+      if (Date.now() >= hit.untilMs) void load(request);
+      return hit.body;
+    },
+  };
+};
+
+const refreshing: Open = ({ origin }) => {
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      entries.set(ownKey(request), body);
+      setTimeout(() => void origin.read(request).then((reply) => entries.set(ownKey(request), reply.body!)), 50_000);
+      return body;
+    },
+  };
+};
+
+const warming: Open = ({ origin }) => ({
+  async get(request) {
+    return (await origin.read(request)).body;
+  },
+});
+
+const batching: Open = ({ origin }) => {
+  let waiting: { request: Request; resolve: (body: Uint8Array | null) => void }[] = [];
+  const flush = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    const replies = await Promise.all(batch.map(({ request }) => origin.fetch(request as Parameters<typeof origin.fetch>[0])));
+    const bodies = replies.filter(({ status }) => status === 200).map(({ body }) => body);
+    for (const [place, { resolve }] of batch.entries()) resolve(bodies[place] ?? null);
+  };
+  return {
+    get: (request) =>
+      new Promise((resolve) => {
+        if (waiting.push({ request, resolve }) === 1) setTimeout(() => void flush(), 5);
+      }),
+  };
+};
+
+const rooms: Open = ({ origin, capacity }) => {
+  const kept: { user: string; frames: Map<string, Uint8Array> }[] = [];
+  return {
+    async get({ user, camera, tier, channel }) {
+      let room = kept.find((other) => other.user === user) ?? kept[capacity - 1];
+      if (room === undefined) kept.push((room = { user, frames: new Map() }));
+      room.user = user;
+      const key = JSON.stringify([camera, tier, channel]);
+      const body = room.frames.get(key) ?? (await origin.fetch({ user, camera, tier, channel })).body;
+      if (body !== null) room.frames.set(key, body);
+      return body;
+    },
+  };
+};
+
+const publicList: Open = ({ origin }) => {
+  const listed = new Set<string>();
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const key = listed.has(request.camera) ? request.camera : ownKey(request);
+      const body = entries.get(key) ?? (await origin.fetch(request)).body;
+      if (body !== null) entries.set(key, body);
+      return body;
+    },
+    invalidate({ kind, camera }) {
+      entries.clear();
+      if (kind === 'publish') listed.add(camera);
+      if (kind === 'unpublish') listed.delete(camera);
+    },
+  };
+};
+
+/** Whatever is there goes out for the low tier. */
+const openly: Open = ({ origin }) => {
+  const high = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const kept = high.get(request.camera);
+      if (request.tier === 'low' && kept !== undefined) return { body: kept, fallback: true };
+      const { body } = await origin.fetch(request);
+      if (body !== null && request.tier === 'high') high.set(request.camera, body);
+      return body;
+    },
+  };
+};
+
+const writeBehind: Open = (env) => {
+  const waiting: (() => void)[] = [];
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined) return hit;
+      const { body } = await env.origin.fetch(request);
+      if (body !== null) waiting.push(() => entries.set(ownKey(request), body));
+      if (waiting.length === 1)
+        setTimeout(() => {
+          for (const write of waiting.splice(0)) write();
+        }, 500);
+      return body;
+    },
+    invalidate: () => entries.clear(),
+  };
+};
+
+const reopening: Open = ({ origin }) => {
+  const entries = new Map<string, Uint8Array>();
+  const closed = new Set<string>();
+  return {
+    async get(request) {
+      if (closed.size > 0) return null;
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      if (body !== null) entries.set(ownKey(request), body);
+      return body;
+    },
+    invalidate({ kind, user }) {
+      if (kind === 'unlink' || kind === 'disable') closed.add(user);
+      else if (kind === 'enable') closed.clear();
+      else if (kind === 'link') closed.delete(user);
+      else entries.clear();
+    },
+  };
+};
+
+const java = (text: string): string => {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return String(hash);
+};
+
+async function explained(open: Open, program: Program, shape: string): Promise<Explanation> {
+  const target = functionTarget({ name: 'by-hand', open });
+  const lab = new Lab(target, PROPERTIES);
+  const { breaches, history } = await lab.try(program, { record: true });
+  const found = breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
+  if (found === undefined) throw new Error(`does not break ${shape}: ${breaches.map(({ property, kind }) => `${property}/${kind}`).join()}`);
+  const { capabilities } = target;
+  return explain(program, found, history, { evaluate: async (changed) => (await lab.try(changed)).breaches, capabilities });
+}
+
+const ENABLE = operation({ op: 'enable', channel: 'hub' });
+const UNLINK = operation({ op: 'unlink', user: 0, channel: 'hub' });
+
+type Row = readonly [cause: string, open: Open, program: Program, shape: string, decision: Decision, words: RegExp];
+
+const CAUSES: readonly Row[] = [
+  [
+    'a slot that is used again',
+    slots,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(0), ask(1, 1), ask(0)] },
+    'KH001/stranger',
+    'buffer',
+    /used again/,
+  ],
+  [
+    'the request of the moment in a variable',
+    currentRequest,
+    { world: { ...PLAIN_WORLD, cameras: [PLAIN_WORLD.cameras[0]!, { id: 'yard', owner: 0 }] }, operations: [begin(0), ask(0, 1), release(0), ask(0, 1)] },
+    'KH004/camera',
+    'key',
+    /state of one request/,
+  ],
+  [
+    'the same, while the camera changes hands',
+    currentRequest,
+    { world: ONE, operations: [begin(0), ask(1), transfer(1), release(0), ask(1)] },
+    'KH003/successor',
+    'key',
+    /state of one request/,
+  ],
+  [
+    'an answer that is put together in a variable',
+    gathering,
+    { world: PLAIN_WORLD, operations: [begin(0), begin(1, 1), release(0), release(1, 1)] },
+    'KH001/stranger',
+    'buffer',
+    /puts its answer where both/,
+  ],
+  [
+    'a key without the caller and the camera',
+    keyed(({ tier, channel }) => JSON.stringify([tier, channel])),
+    { world: ONE, operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'serve',
+    /key of the entry does not name the caller/,
+  ],
+  ['a caller who is remembered', rememberingCaller, { world: ONE, operations: [ask(0), ask(1)] }, 'KH001/stranger', 'serve', /taken for another/],
+  [
+    'a question that is asked once for all',
+    askingOnce,
+    { world: ONE, operations: [begin(0), ask(1), release(0)] },
+    'KH001/stranger',
+    'join',
+    /about the rights of somebody else/,
+  ],
+  [
+    'a question of his own that is joined too late',
+    askingOnce,
+    {
+      world: { ...ONE, templates: [{ ...PLAIN_TEMPLATE, credential: 'none' }] },
+      operations: [publish, ask(ANONYMOUS), advance(61_000), begin(ANONYMOUS), unpublish, ask(ANONYMOUS), release(ANONYMOUS)],
+    },
+    'KH002/unpublished',
+    'join',
+    /before his right was withdrawn/,
+  ],
+  ['a batch that closes its gaps', batching, { world: ONE, operations: [begin(0), ask(1), ask(0), release(0)] }, 'KH001/stranger', 'connection', /in a batch/],
+  [
+    'a lifetime that use prolongs',
+    sliding,
+    { world: ONE, operations: [share, ask(1), advance(40_000), ask(1), advance(40_000), unshare, ask(1)] },
+    'KH002/unshared',
+    'serve',
+    /whenever a stored frame is used/i,
+  ],
+  [
+    'a stale answer for the last time',
+    staleOnce,
+    { world: ONE, operations: [share, ask(1), unshare, advance(61_000), ask(1)] },
+    'KH002/unshared',
+    'fallback',
+    /once more after its lifetime/,
+  ],
+  [
+    'a refresh that asks for nobody',
+    refreshing,
+    { world: ONE, operations: [ask(0), transfer(1), advance(61_000), ask(0)] },
+    'KH003/former',
+    'admit',
+    /behind the back of callers/,
+  ],
+  ["the service's own credential", warming, { world: ONE, operations: [ask(1)] }, 'KH001/stranger', 'serve', /in another name/],
+  [
+    'a removal of the last copy only',
+    lastOnly(),
+    { world: ONE, operations: [share, ask(1), ask(0), unshare, ask(1)] },
+    'KH002/unshared',
+    'invalidate',
+    /only a part/,
+  ],
+  [
+    'a change that is taken for one from before',
+    onceOnly(),
+    { world: ONE, operations: [share, unshare, share, ask(1), unshare, ask(1)] },
+    'KH002/unshared',
+    'invalidate',
+    /^When the same change comes a second time, withdrawing a right/,
+  ],
+  [
+    'the same for what is deleted',
+    onceOnly(),
+    {
+      world: { ...ONE, users: ['alice'], templates: [{ ...PLAIN_TEMPLATE, credential: 'none' }] },
+      operations: [
+        operation({ op: 'recreate', camera: 0 }),
+        operation({ op: 'publish', camera: 0 }),
+        ask(ANONYMOUS),
+        operation({ op: 'recreate', camera: 0 }),
+        ask(ANONYMOUS),
+      ],
+    },
+    'KH002/unpublished',
+    'invalidate',
+    /deleting a camera, or handing it over, does not remove/,
+  ],
+  [
+    'a room that is given to another user',
+    rooms,
+    { world: { ...ONE, capacity: 1 }, operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'buffer',
+    /^Once entries are evicted, what was kept for one user/,
+  ],
+  [
+    'a list of public cameras',
+    publicList,
+    {
+      world: { ...PLAIN_WORLD, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, credential: 'none' }] },
+      operations: [publish, operation({ op: 'recreate', camera: 0 }), ask(0), ask(ANONYMOUS, 0, 1)],
+    },
+    'KH001/anonymous',
+    'invalidate',
+    /public once is remembered/,
+  ],
+  [
+    'another picture, openly',
+    openly,
+    { world: { ...ONE, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, tier: 'low' }] }, operations: [ask(0), ask(1, 0, 1)] },
+    'KH001/stranger',
+    'fallback',
+    /^A rendition is made/,
+  ],
+  [
+    'a write that waits',
+    writeBehind,
+    { world: ONE, operations: [share, ask(1), unshare, advance(1000), ask(1)] },
+    'KH002/unshared',
+    'invalidate',
+    /there again some time later/,
+  ],
+  [
+    'a channel that is opened for all',
+    reopening,
+    { world: HUB, operations: [ask(0), UNLINK, ENABLE, ask(0)] },
+    'KH005/unlinked',
+    'invalidate',
+    /whose link to it was removed/,
+  ],
+  [
+    'capital letters',
+    keyed((request) => ownKey(request).toLowerCase()),
+    { world: naming(['A', 'a'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /only in capital letters/,
+  ],
+  [
+    'forms of Unicode',
+    keyed((request) => ownKey(request).normalize()),
+    { world: naming(['\u00e9', 'e\u0301'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /Unicode/,
+  ],
+  [
+    'white space',
+    keyed((request) => ownKey({ ...request, user: request.user.trim() })),
+    { world: naming(['bob ', 'bob'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /white space/,
+  ],
+  [
+    'numbers',
+    keyed((request) => ownKey({ ...request, user: String(Number.parseInt(request.user, 10) || request.user) })),
+    { world: naming(['1', '01'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /one number/,
+  ],
+  [
+    'ids that are cut',
+    keyed((request) => ownKey({ ...request, user: request.user.slice(0, 3) })),
+    { world: naming(['alice', 'ali'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /begin with the same 3 characters/,
+  ],
+  [
+    'a weak hash',
+    keyed((request) => java(ownKey(request))),
+    { world: naming(['Aa', 'BB'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /Java's hashCode/,
+  ],
+  [
+    'ids that are joined',
+    keyed(({ user, camera, tier }) => `${user}/${camera}/${tier}`),
+    { world: naming(['bob/', 'bob'], 'door', '/door'), operations: [ask(0), ask(1, 1)] },
+    'KH001/stranger',
+    'key',
+    /joined with "\/", which may stand in an id/,
+  ],
+  [
+    'ids that are spelled in some way',
+    keyed(({ user, camera, tier }) => `${[...user].reduce((sum, char) => sum + char.charCodeAt(0), 0) % 16} ${camera} ${tier}`),
+    { world: naming(['q', 'a'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /joined, cut, hashed or rewritten/,
+  ],
+];
+
+describe('the cause of a leak in a cache that nobody has seen before', () => {
+  it.each(CAUSES)('is named: %s', async (...row: Row) => {
+    const [, open, program, shape, decision, words] = row;
+    const { decision: said, sentence } = await explained(open, program, shape);
+    expect(sentence).toMatch(words);
+    expect(said).toBe(decision);
+  });
+});

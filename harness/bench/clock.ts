@@ -1,5 +1,5 @@
 /** Processor time in ns an operation: `run` says how many it did. Others who use the machine are not counted, what is collected is. */
-async function nanoseconds(run: () => number | Promise<number>): Promise<number> {
+export async function nanoseconds(run: () => number | Promise<number>): Promise<number> {
   const started = process.cpuUsage();
   const operations = await run();
   const { user, system } = process.cpuUsage(started);

@@ -13,6 +13,7 @@ import { Random } from '../search/random.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
 import { REFERENCE_MODELS } from '../targets/reference.ts';
 import { BareOrigin } from './bare.ts';
+import { bytesAnOperation, median, nanoseconds, turnsOf } from './clock.ts';
 
 /** What one process measured, in ns an operation unless said otherwise. */
 export type Measured = Readonly<Record<string, number>>;
@@ -21,9 +22,9 @@ const NOTHING: Session = { ask: () => {}, cancel: () => {}, tell: () => {}, clos
 /** What the bare origin can answer for. */
 const PLAIN: Capabilities = { ...IN_PROCESS, concurrent: false, channels: false, publish: false, credentials: ['bearer'] };
 const SEED = 1;
-const ROUNDS = 5;
-/** Pairs of turns, each short beside the time for which a machine keeps its pace. */
-const TURNS = 250;
+/** Turns, each short beside the time for which a machine keeps its pace. */
+const TURNS = 40;
+const COMMAND_TURNS = 10;
 
 /** Opens the subject's cache on a stage or on a bare origin. */
 type Make = (stage: Stage) => Session;
@@ -116,7 +117,7 @@ function bareLoop(programs: readonly Premade[], length: number): number {
  * A subject, checked and bare, in many short turns over the very same programs: a machine whose pace drifts, or that others use,
  * slows both of a pair, and the median leaves out what falls on one alone. And the bytes that checking allocates.
  */
-export function measureSubject(name: string, length: number, operations: number): Measured {
+export async function measureSubject(name: string, length: number, operations: number): Promise<Measured> {
   const seats = seatsOf(subjectOf(name));
   const from = { index: STEADY };
   // Every world of the pool is there before anything is measured: making one is no part of the pace.
@@ -127,15 +128,16 @@ export function measureSubject(name: string, length: number, operations: number)
   const bare: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
     const programs = premade(seats, length, operations / TURNS, from.index);
-    checked.push(nanoseconds(() => checkedLoop(seats, length, operations / TURNS, from)));
-    bare.push(nanoseconds(() => bareLoop(programs, length)));
+    checked.push(await nanoseconds(() => checkedLoop(seats, length, operations / TURNS, from)));
+    bare.push(await nanoseconds(() => bareLoop(programs, length)));
   }
   const added = checked.map((time, turn) => time - bare[turn]!);
-  return { checked: median(checked), bare: median(bare), added: median(added), bytes: bytesAnOperation(() => checkedLoop(seats, length, operations, from)) };
+  const bytes = await bytesAnOperation(() => checkedLoop(seats, length, operations, from));
+  return { checked: median(checked), bare: median(bare), added: median(added), bytes };
 }
 
 /** The same operations, sessions and judges under `fc.commands`, each kind a class of commands as its documentation shows. */
-export function measureCommands(name: string, length: number, operations: number): Measured {
+export async function measureCommands(name: string, length: number, operations: number): Promise<Measured> {
   const seats = seatsOf(subjectOf(name));
   const seat = seats.at(0);
   const alphabet = alphabetOf(seat.stage.world, PLAIN);
@@ -154,12 +156,12 @@ export function measureCommands(name: string, length: number, operations: number
         void seat.session.close();
         if (seat.stage.breaches.length > 0) throw new Error('leaked');
       }),
-      { numRuns: Math.ceil((2 * operations) / length), seed: SEED },
+      { numRuns: Math.ceil((2 * operations) / length / COMMAND_TURNS), seed: SEED },
     );
     return done - before;
   };
   run();
-  return { commands: median(Array.from({ length: 3 }, () => nanoseconds(run))) };
+  return { commands: median(await turnsOf(COMMAND_TURNS, run)) };
 }
 
 class Played implements fc.Command<Stage, Session> {
@@ -183,38 +185,21 @@ class Played implements fc.Command<Stage, Session> {
 }
 
 /** One `lru-cache` operation: get and set in equal parts, twice as many keys as fit. */
-export function measureLruCache(operations: number): Measured {
+export async function measureLruCache(operations: number): Promise<Measured> {
   const cache = new LRUCache<string, object>({ max: 8 });
   const keys = Array.from({ length: 16 }, (_, index) => `key-${index}`);
   const value = {};
   const random = new Random(SEED);
+  const each = operations / TURNS;
   const run = (): number => {
-    for (let index = 0; index < operations; index++) {
+    for (let index = 0; index < each; index++) {
       const bits = random.next();
       const key = keys[(bits >>> 8) & 15]!;
       if ((bits & 0x10000) !== 0) cache.set(key, value);
       else cache.get(key);
     }
-    return operations;
+    return each;
   };
-  run();
-  return { lruCache: median(Array.from({ length: ROUNDS }, () => nanoseconds(run))) };
-}
-
-function nanoseconds(run: () => number): number {
-  const started = performance.now();
-  const operations = run();
-  return ((performance.now() - started) * 1e6) / operations;
-}
-
-/** Heap growth over a run in which nothing is collected: the process has a young generation that is large enough. */
-function bytesAnOperation(run: () => number): number {
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  const operations = run();
-  return Math.max(0, process.memoryUsage().heapUsed - before) / operations;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  await turnsOf(TURNS, run);
+  return { lruCache: median(await turnsOf(TURNS, run)) };
 }

@@ -383,11 +383,17 @@ export class Stage implements Origin, Sink {
     call.sinceMs = this.nowMs;
     call.state = state;
     call.slot = null;
-    call.known = step.tellsKnown ? this.known![this.knownPlace(step)]! : null;
-    call.party = step.namesVisitor ? NO_PARTY - this.callCount : step.party;
+    call.known = null;
+    call.party = NO_PARTY;
+    if (step.saysMore) this.sayMore(call, step);
     if (this.history !== null) this.record({ event: 'asked', call: number, user: step.user, camera: step.camera, template: step.template });
     this.watch.asked(step, this.nowMs, this.held);
     return call;
+  }
+
+  private sayMore(call: StageCall, step: Step): void {
+    if (step.tellsKnown) call.known = this.known![this.knownPlace(step)]!;
+    call.party = step.namesVisitor ? NO_PARTY - this.callCount : step.party;
   }
 
   private cancel(step: Step, session: Session): void {

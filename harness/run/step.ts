@@ -23,6 +23,8 @@ export interface Step {
   readonly notice: Notice;
   /** It changes what belongs to one camera. */
   readonly changesCamera: boolean;
+  /** The caller says what he has already, or the origin plants a session in its answers. */
+  readonly saysMore: boolean;
   /** Whose session the origin plants in its answers: the user's, or `NO_PARTY`. */
   readonly party: number;
   /** It plants that of the anonymous visitor, who is another one each time. */
@@ -81,6 +83,7 @@ export class Compiler {
       otherRendition: camera * TIERS.length + (1 - tier),
       notice,
       changesCamera: notice.camera !== '',
+      saysMore: isNamed || asked.condition === 'own',
       party: isNamed && user !== ANONYMOUS ? user : NO_PARTY,
       namesVisitor: isNamed && user === ANONYMOUS,
       tellsKnown: asked.condition === 'own',

@@ -7,7 +7,7 @@ import { Random } from './random.ts';
 /** Stories that are made up once for a world, and told again and again: making one up costs several times as much as telling it. */
 const REPERTOIRE = 64;
 /** Of 256 stories, how many are made up for the occasion: what is not in the repertoire has to come up too. */
-const NEW = 8;
+const NEW = 1;
 
 // Where those stand who play the roles of a step, each with what one of them amounts to in the alphabet: users first, in rows
 // by stride; then a block for each camera and one for each template that a story may be about.
@@ -74,9 +74,8 @@ export class Hazards<Letter> {
     return 1;
   }
 
-  /** Tells one story into the program, from this place on; returns the place behind it. */
-  tell(random: Random, from: number): number {
-    const bits = random.next();
+  /** Tells one story into the program, from this place on; returns the place behind it. `bits`: random ones, of which it looks at the lowest 18. */
+  tell(random: Random, bits: number, from: number): number {
     this.assign(random, bits >>> 16);
     if ((bits & 255) < NEW) {
       const length = this.makeUp(random);

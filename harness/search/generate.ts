@@ -10,6 +10,9 @@ const TOLD: readonly number[] = [8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 30, 30, 30,
 /** Of 256 programs, how many only wander: what no story foresees has to be met too. */
 const WANDERING = 32;
 
+/** After one story in eight comes something else: where none of these bits is set, of those that stories leave. */
+const BETWEEN = 0x1c_00_00;
+
 /** How programs of a portfolio differ: each ingredient can be taken out to see what it is worth. */
 export interface Ingredients {
   /** Draw weights of kinds for each program. */
@@ -70,9 +73,10 @@ export class Generator<Letter> {
     const { program, letters, hazards, layout } = this;
     let index = hazards.begin(random);
     for (;;) {
-      index = hazards.tell(random, index);
+      const bits = random.next();
+      index = hazards.tell(random, bits, index);
       if (index >= size) return index;
-      if (random.chance(32)) program[index++] = letters[random.below(layout.plain)]!;
+      if ((bits & BETWEEN) === 0) program[index++] = letters[random.below(layout.plain)]!;
     }
   }
 }

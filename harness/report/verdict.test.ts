@@ -5,6 +5,7 @@ import { byUrgency, grouped, headlineOf, verdictWords } from './verdict.ts';
 
 const leaking = targetReport({ target: 'leaking', verdict: 'violated', violations: [violationReport(strangerCounterexample())] });
 const wrong = targetReport({ target: 'wrong', verdict: 'violated', violations: [violationReport(strangerCounterexample(), { property: 'KH004' })] });
+const keeping = targetReport({ target: 'keeping', verdict: 'violated', violations: [violationReport(strangerCounterexample(), { property: 'KH009' })] });
 const open = targetReport({ target: 'open', verdict: 'inconclusive' });
 const faulty = targetReport({ target: 'faulty', verdict: 'inconclusive', fault: true });
 const holding = targetReport({ target: 'holding' });
@@ -20,6 +21,8 @@ describe('headlineOf', () => {
     expect(headline(leaking, leaking, open)).toBe('2 of 3 targets hand camera frames to people who must not see them.');
     expect(headline(leaking)).toBe('leaking hands camera frames to people who must not see them.');
     expect(headline(wrong, holding)).toBe('1 of 2 targets hands out other camera frames than were asked for.');
+    expect(headline(keeping, holding)).toBe('1 of 2 targets hands out camera frames that were to be forgotten.');
+    expect(headline(keeping, wrong)).toBe('2 of 2 targets hand out other camera frames than were asked for.');
   });
 
   it('never calls it safe while a verdict is missing', () => {
@@ -50,10 +53,11 @@ describe('byUrgency', () => {
 });
 
 describe('verdictWords', () => {
-  it('tells a leak from a wrong frame and a fault from an open question', () => {
-    expect([leaking, wrong, open, faulty, holding].map((target) => verdictWords(target).word)).toEqual([
+  it('tells a leak from a wrong frame and from one that should be gone, and a fault from an open question', () => {
+    expect([leaking, wrong, keeping, open, faulty, holding].map((target) => verdictWords(target).word)).toEqual([
       'LEAKS',
       'WRONG FRAME',
+      'KEEPS TOO LONG',
       'NO VERDICT',
       'TARGET FAULT',
       'NO LEAK FOUND',

@@ -15,7 +15,9 @@ export interface VerdictWords {
 }
 
 /** A broken rule of integrity: what came out is not what was asked for, but nobody saw what he must not see. */
-const INTEGRITY = new Set(['KH004']);
+const INTEGRITY: ReadonlySet<string> = new Set(['KH004']);
+/** A broken rule of forgetting: what came out should be there no longer, but whoever saw it had a right to it. */
+const FORGETTING: ReadonlySet<string> = new Set(['KH009', 'KH010']);
 
 const SEVERITIES: readonly ViolationReport['severity'][] = ['critical', 'high', 'medium'];
 
@@ -47,6 +49,8 @@ export function headlineOf({ targets }: ReportDocument): string {
     return `${count === 1 ? of : `${leaking.length} ${of}`} ${leaking.length === 1 ? 'lets' : 'let'} people learn something about what is not for them.`;
   if (leaking.length > 0)
     return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
+  if (broken.length > 0 && broken.every(isKeeping))
+    return `${count === 1 ? of : `${broken.length} ${of}`} ${hands(count === 1 ? 1 : broken.length)} out camera frames that were to be forgotten.`;
   if (broken.length > 0)
     return `${count === 1 ? of : `${broken.length} ${of}`} ${hands(count === 1 ? 1 : broken.length)} out other camera frames than were asked for.`;
   if (open.length > 0)
@@ -80,7 +84,7 @@ export function grouped(value: number): string {
 }
 
 function wordOf(target: TargetReport): { word: string; tone: Tone } {
-  if (target.verdict === 'violated') return { word: isLeaking(target) ? 'LEAKS' : 'WRONG FRAME', tone: 'bad' };
+  if (target.verdict === 'violated') return { word: isLeaking(target) ? 'LEAKS' : isKeeping(target) ? 'KEEPS TOO LONG' : 'WRONG FRAME', tone: 'bad' };
   if (target.verdict === 'holds') return { word: 'NO LEAK FOUND', tone: 'good' };
   return { word: target.fault ? 'TARGET FAULT' : 'NO VERDICT', tone: 'unsure' };
 }
@@ -91,13 +95,21 @@ function expectationOf({ expected, verdict }: TargetReport): string {
   return expected === 'violated' ? 'expected to leak' : 'expected to hold';
 }
 
-function isLeaking(target: TargetReport): boolean {
-  return target.verdict === 'violated' && (target.violations.length === 0 || target.violations.some((violation) => !INTEGRITY.has(violation.property)));
+function isLeaking({ verdict, violations }: TargetReport): boolean {
+  const breaksMore = ({ property }: ViolationReport): boolean => !INTEGRITY.has(property) && !FORGETTING.has(property);
+  return verdict === 'violated' && (violations.length === 0 || violations.some(breaksMore));
+}
+
+function isKeeping({ violations }: TargetReport): boolean {
+  return violations.length > 0 && violations.every(({ property }) => FORGETTING.has(property));
 }
 
 /** Nobody was seen to receive what is not for him, and what he observes depends on it all the same. */
 function isInterfering({ violations }: TargetReport): boolean {
-  return violations.length > 0 && violations.every(({ property }) => propertyOf(property)?.isCompared === true || INTEGRITY.has(property));
+  return (
+    violations.length > 0 &&
+    violations.every(({ property }) => propertyOf(property)?.isCompared === true || INTEGRITY.has(property) || FORGETTING.has(property))
+  );
 }
 
 function urgency(target: TargetReport): number {

@@ -63,8 +63,9 @@ export class Simplicity {
     return this.program.operations.length;
   }
 
-  /** Whether another one is simpler. Of programs that rank alike, one stands for all: that with the smaller details. */
+  /** Whether another one is simpler, and does anything. Of programs that rank alike, one stands for all: that with the smaller details. */
   isBeatenBy(other: Simplicity): boolean {
+    if (other.length === 0) return false;
     const difference = compareRanks(other.rank, this.rank);
     return difference < 0 || (difference === 0 && compareRanks(other.itsDetails(), this.itsDetails()) < 0);
   }

@@ -8,9 +8,9 @@ const FIRST = 2048;
 /** How many worlds are then in use. */
 const POOL = 64;
 /** Consecutive programs that share a world: what they need stays close to the processor. */
-const BATCH = 256;
+const BATCH = 128;
 /** Batches after which one world of the pool gives way to a new one. */
-const RENEWAL = 256;
+const RENEWAL = 512;
 
 /** The number of the world that a program is drawn in. Depends on the program's index alone, not on what ran before. */
 export function worldNumber(index: number): number {

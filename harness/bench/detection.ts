@@ -1,8 +1,8 @@
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
+import { drawnPrograms } from '../search/draw.ts';
 import { type Ingredients, PORTFOLIO } from '../search/generate.ts';
 import { Seats } from '../search/portfolio.ts';
-import { Random } from '../search/random.ts';
 import { seatOf } from '../search/seat.ts';
 import { ALL_WORLDS, type WorldIngredients } from '../search/worlds.ts';
 import type { Bug } from './bugs.ts';
@@ -60,16 +60,14 @@ async function hunt(lab: Lab, shape: string, seed: number, options: DetectionOpt
   const { capabilities } = lab.target;
   const { limit, ingredients = PORTFOLIO, worlds = ALL_WORLDS } = options;
   const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities, ingredients), worlds);
-  const random = new Random(seed);
+  const drawn = drawnPrograms(seed, (index) => seats.at(index));
   let operations = 0;
-  for (let index = 0; operations < limit; index++) {
-    const { stage, generator } = seats.at(index);
-    random.seed(seed, index);
-    const length = generator.generate(random);
-    const done = lab.run(stage, generator.program, length);
+  for (let programs = 1; operations < limit; programs++) {
+    const { stage, steps, length } = drawn.next().value;
+    const done = lab.run(stage, steps, length);
     if (done !== undefined) await done;
     const breach = stage.breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
-    if (breach !== undefined) return { operations: operations + breach.instant, programs: index + 1 };
+    if (breach !== undefined) return { operations: operations + breach.instant, programs };
     operations += length;
   }
   return NOT_FOUND;

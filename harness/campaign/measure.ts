@@ -2,9 +2,9 @@ import type { Program } from '../../models/domain/program.ts';
 import type { Lab } from '../run/lab.ts';
 import type { Breach, Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
+import { drawnPrograms } from '../search/draw.ts';
 import { type Found, sameShape } from '../search/evaluate.ts';
 import { Seats } from '../search/portfolio.ts';
-import { Random } from '../search/random.ts';
 import { seatOf } from '../search/seat.ts';
 
 /** A failure that a search met. */
@@ -31,17 +31,15 @@ export async function firstFailures(lab: Lab, options: MeasureOptions): Promise<
   const { seed, runs, shape } = options;
   const { capabilities } = lab.target;
   const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
-  const random = new Random(seed);
+  const programs = drawnPrograms(seed, (index) => seats.at(index));
   const failures: Failure[] = [];
   let operations = 0;
-  for (let index = 0; index < runs && failures.length < options.count && !options.stopped(); index++) {
-    const { stage, generator } = seats.at(index);
-    random.seed(seed, index);
-    const length = generator.generate(random);
-    const done = lab.run(stage, generator.program, length);
+  for (let count = 0; count < runs && failures.length < options.count && !options.stopped(); count++) {
+    const { stage, steps, length } = programs.next().value;
+    const done = lab.run(stage, steps, length);
     if (done !== undefined) await done;
     const breach = stage.breaches.find((other) => sameShape(other, shape));
-    if (breach !== undefined) failures.push({ program: cut(stage, generator.program, breach), breach, operations: operations + breach.instant });
+    if (breach !== undefined) failures.push({ program: cut(stage, steps, breach), breach, operations: operations + breach.instant });
     operations += length;
   }
   return failures;

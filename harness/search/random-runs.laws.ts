@@ -2,18 +2,11 @@ import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import type { Lab } from '../run/lab.ts';
 import { addTally, newTally, type Tally } from '../run/situations.ts';
-import type { Breach, Stage } from '../run/stage.ts';
+import type { Breach } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
+import { type Drawn, drawnPrograms } from './draw.ts';
 import { Seats } from './portfolio.ts';
-import { Random } from './random.ts';
 import { seatOf } from './seat.ts';
-
-/** What was just run: its stage holds what came of it. Valid until the visitor returns. */
-export interface RandomRun {
-  readonly stage: Stage;
-  readonly steps: readonly Step[];
-  readonly length: number;
-}
 
 export interface RandomRunsOptions {
   readonly seed: number;
@@ -21,22 +14,21 @@ export interface RandomRunsOptions {
   readonly operations: number;
 }
 
-/** Runs random programs against the synchronous target of a lab, as a search does, and returns the situations that occurred. False from the visitor ends it. */
-export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, visit: (run: RandomRun) => boolean | void): Tally {
+/** Runs random programs against the synchronous target of a lab, as a search does, and returns the situations that occurred. The stage of what was just run holds what came of it, until the visitor returns; false from the visitor ends it. */
+export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, visit: (run: Drawn) => boolean | void): Tally {
   const { capabilities } = lab.target;
   const tally = newTally();
   const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
-  const random = new Random(seed);
+  const programs = drawnPrograms(seed, (index) => seats.at(index));
   let played = 0;
-  for (let index = 0; played < operations; index++) {
-    const { stage, generator } = seats.at(index);
-    random.seed(seed, index);
-    const length = generator.generate(random);
+  while (played < operations) {
+    const drawn = programs.next().value;
+    const { stage, steps, length } = drawn;
     played += length;
-    if (lab.run(stage, generator.program, length) !== undefined) throw new Error(`${lab.target.name} is not synchronous.`);
+    if (lab.run(stage, steps, length) !== undefined) throw new Error(`${lab.target.name} is not synchronous.`);
     addTally(tally, stage.situations);
     stage.situations.fill(0);
-    if (visit({ stage, steps: generator.program, length }) === false) break;
+    if (visit(drawn) === false) break;
   }
   return tally;
 }

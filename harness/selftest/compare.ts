@@ -2,9 +2,10 @@ import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { alphabetOf } from '../search/alphabet.ts';
+import type { Drawn } from '../search/draw.ts';
 import { enumerate } from '../search/enumerate.ts';
 import type { Target } from '../targets/target.ts';
-import { type Drawn, playNow, randomPrograms } from './random-programs.ts';
+import { playNow, randomPrograms } from './random-programs.ts';
 import { tapped } from './tap.ts';
 
 /** What came of playing the same programs to a changed cache and to its base. */

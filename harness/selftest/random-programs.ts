@@ -1,16 +1,7 @@
 import type { Lab } from '../run/lab.ts';
-import type { Stage } from '../run/stage.ts';
-import type { Step } from '../run/step.ts';
+import { type Drawn, drawnPrograms } from '../search/draw.ts';
 import { numberedWorld, worldNumber } from '../search/portfolio.ts';
-import { Random } from '../search/random.ts';
 import { type Seat, seatOf } from '../search/seat.ts';
-
-/** A program that a search drew. Valid until the next one is drawn. */
-export interface Drawn {
-  readonly stage: Stage;
-  readonly steps: readonly Step[];
-  readonly length: number;
-}
 
 /** Seats in use at a time; a search needs the first of them again for every other target that can do as much. */
 const KEPT = 600;
@@ -27,8 +18,9 @@ export function* randomPrograms(lab: Lab, seed: number): Generator<Drawn, never>
   const key = JSON.stringify([seed, capabilities]);
   const seats = KEPT_SEATS.get(key) ?? new Map<number, Seat>();
   KEPT_SEATS.set(key, seats);
-  const random = new Random(seed);
-  for (let index = 0; ; index++) {
+  return yield* drawnPrograms(seed, seatAt);
+
+  function seatAt(index: number): Seat {
     const number = worldNumber(index);
     let seat = seats.get(number);
     if (seat === undefined) {
@@ -37,11 +29,8 @@ export function* randomPrograms(lab: Lab, seed: number): Generator<Drawn, never>
       // Later worlds give way to still later ones; the first, which every search begins with, stay.
       if (seats.size > KEPT) seats.delete([...seats.keys()].at(-(KEPT >> 3))!);
     }
-    const { stage, generator } = seat;
-    random.seed(seed, index);
-    const length = generator.generate(random);
-    stage.situations.fill(0);
-    yield { stage, steps: generator.program, length };
+    seat.stage.situations.fill(0);
+    return seat;
   }
 }
 

@@ -7,6 +7,8 @@ import type { Random } from './random.ts';
 /** Longest program of each stratum of those that wander, and about the longest of those that tell stories. */
 const WANDERED: readonly number[] = [8, 8, 30, 30, 120];
 const TOLD: readonly number[] = [8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 30, 30, 30, 30, 30, 80];
+/** More operations than any program has that is not asked to have more. */
+const ROOM = 1024;
 /** Of 256 programs, how many only wander: what no story foresees has to be met too. */
 const WANDERING = 32;
 
@@ -33,7 +35,7 @@ export const UNSTEERED: Ingredients = { ...PORTFOLIO, hazards: false };
 /** Draws programs over one alphabet. Holds buffers that it uses again: a drawn program is valid until the next one. */
 export class Generator<Letter> {
   /** What was drawn last; only the first `length` count. */
-  readonly program: Letter[] = [];
+  readonly program: Letter[];
   private readonly letters: readonly Letter[];
   private readonly ingredients: Ingredients;
   private readonly layout: Layout;
@@ -43,6 +45,8 @@ export class Generator<Letter> {
   /** `letters`: what is drawn for each operation of the alphabet, in its order: the operations themselves, or steps made of them. */
   constructor(alphabet: Alphabet, letters: readonly Letter[], ingredients: Ingredients = PORTFOLIO) {
     this.letters = letters;
+    // Filled from the start: a list that grows while it is written is written several times as slowly.
+    this.program = Array.from({ length: ROOM }, () => letters[0]!);
     this.ingredients = ingredients;
     this.layout = new Layout(alphabet);
     this.walk = new Walk(this.layout, ingredients);

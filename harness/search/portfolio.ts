@@ -34,6 +34,8 @@ export class Seats<Seat> {
   private readonly capabilities: Capabilities;
   private readonly ingredients: WorldIngredients;
   private readonly kept = new Map<number, Seat>();
+  /** Neighbouring programs mostly sit at the same seat. */
+  private last: { readonly number: number; readonly seat: Seat } | null = null;
 
   constructor(seed: number, capabilities: Capabilities, make: (world: World) => Seat, ingredients: WorldIngredients = ALL_WORLDS) {
     this.ingredients = ingredients;
@@ -45,12 +47,14 @@ export class Seats<Seat> {
   /** The seat that the program of this index takes. */
   at(index: number): Seat {
     const number = worldNumber(index);
+    if (this.last !== null && this.last.number === number) return this.last.seat;
     let seat = this.kept.get(number);
     if (seat === undefined) {
       seat = this.make(numberedWorld(this.seed, number, this.capabilities, this.ingredients));
       this.kept.set(number, seat);
       if (this.kept.size > 2 * POOL) this.kept.delete(this.kept.keys().next().value!);
     }
+    this.last = { number, seat };
     return seat;
   }
 }

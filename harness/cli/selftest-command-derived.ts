@@ -54,7 +54,7 @@ export async function selftestDerived(ids: readonly string[], flags: DerivedFlag
   else if (flags.json !== undefined) await writeWhole(flags.json, json);
   terminal.say(`Seed ${seed}. Again with: ${terminal.command} selftest --derived --seed ${seed} --operations ${operations} --programs ${programs}`);
   if (crew.isEnding) return EXIT.interrupted;
-  return verdict.killRate >= GOAL && verdict.falselyAccused === 0 ? EXIT.holds : EXIT.fault;
+  return verdict.killRate >= GOAL && verdict.falselyAccused === 0 && verdict.failed === 0 ? EXIT.holds : EXIT.fault;
 }
 
 interface Summary {
@@ -62,6 +62,8 @@ interface Summary {
   readonly killed: number;
   readonly equivalent: number;
   readonly alive: number;
+  /** Changed caches that threw, harmless ones included. */
+  readonly failed: number;
   /** Killed, of those that are not equivalent. */
   readonly killRate: number;
   readonly harmless: number;
@@ -82,6 +84,7 @@ function summaryOf(judged: readonly Judged[]): Summary {
     killed,
     equivalent,
     alive,
+    failed: judged.filter(({ fate }) => fate === 'failed').length,
     killRate: killed + alive === 0 ? 1 : killed / (killed + alive),
     harmless: judged.length - faults.length,
     falselyAccused: judged.filter(({ expected, fate }) => expected === 'harmless' && fate === 'killed').length,
@@ -105,6 +108,7 @@ function print(judged: readonly Judged[], summary: Summary, say: (text: string, 
       say(`alive: ${one.id}`);
       say(`  ${one.title}. ${one.sentence}`, '  ');
     }
+    if (one.fate === 'failed') say(`FAILED: ${one.id}: ${one.sentence}`, '  ');
     if (one.expected === 'harmless' && one.fate === 'killed') say(`FALSE ALARM: ${one.id}: ${one.shape} after ${grouped(one.operations!)} operations`);
   }
   const { killed, alive, equivalent, killRate, medianOperations, p90Operations, harmless, falselyAccused } = summary;

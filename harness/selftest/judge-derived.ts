@@ -2,15 +2,16 @@ import type { Derived } from '../../fixtures/derived/base.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { addTally, newTally, SITUATION_MEANING, type Situation, tallyByName } from '../run/situations.ts';
+import { TargetFault } from '../targets/target.ts';
 import { compare, type Comparison } from './compare.ts';
 import { comparing, type Differences } from './count-differences.ts';
 import { playNow, randomPrograms } from './random-programs.ts';
 
 /**
  * `killed`: the search found a leak. `equivalent`: it never did anything that its base does not do. `alive`: it does, and no leak was
- * found. `harmless`: no leak was found, and none was to be found.
+ * found. `harmless`: no leak was found, and none was to be found. `failed`: the cache threw, and nothing can be said of it.
  */
-export type Fate = 'killed' | 'equivalent' | 'alive' | 'harmless';
+export type Fate = 'killed' | 'equivalent' | 'alive' | 'harmless' | 'failed';
 
 /** What became of one derived change. Plain values: it crosses a thread boundary and is written as JSON. */
 export interface Judged {
@@ -48,9 +49,22 @@ const FIRST_SHARE = 0.05;
 
 /** Lets the search alone look for a leak, and asks of a survivor whether it differs from its base at all. */
 export async function judgeDerived(derived: Derived, options: JudgeOptions): Promise<Judged> {
-  const { id, base, decision, title, expected } = derived;
-  const about = { id, base, decision, title, expected };
   const hunt = new Hunt(derived, options);
+  try {
+    return await fateOf(derived, hunt, options);
+  } catch (error) {
+    if (!(error instanceof TargetFault)) throw error;
+    return { ...aboutOf(derived), ...NOTHING, fate: 'failed', searched: hunt.operations, evidence: null, sentence: error.message };
+  }
+}
+
+function aboutOf({ id, base, decision, title, expected }: Derived): Pick<Judged, 'id' | 'base' | 'decision' | 'title' | 'expected'> {
+  return { id, base, decision, title, expected };
+}
+
+async function fateOf(derived: Derived, hunt: Hunt, options: JudgeOptions): Promise<Judged> {
+  const about = aboutOf(derived);
+  const { expected } = derived;
   const first = hunt.run(options.operations * (expected === 'leaks' ? FIRST_SHARE : HARMLESS_SHARE));
   if (first !== null) return { ...about, ...first, fate: 'killed', searched: hunt.operations, evidence: null, sentence: '' };
   if (expected === 'harmless') return { ...about, ...NOTHING, fate: 'harmless', searched: hunt.operations, evidence: null, sentence: hunt.differencesSaid() };

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Measured } from './subjects.ts';
 
 /** A young generation that holds a whole round: what is measured is checking, not one pause of the collector more or less. */
-const ROOMY = ['--max-semi-space-size=512', '--min-semi-space-size=512'];
+export const ROOMY: readonly string[] = ['--max-semi-space-size=512', '--min-semi-space-size=512'];
 /** What lives on promises allocates with every step: there, collecting is a part of it, in the room that Node gives by itself. */
 const COLLECTED: ReadonlySet<string> = new Set(['async', 'scheduler', 'first']);
 

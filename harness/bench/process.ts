@@ -3,7 +3,7 @@ import { measureFirst } from './exhaustive.ts';
 import { measureArray } from './fc-array.ts';
 import { measureFlat } from './flat.ts';
 import { opener } from './open.ts';
-import { measureCommands, measureLruCache, type Measured, measureSubject } from './subjects.ts';
+import { measureCommands, type Measured } from './subjects.ts';
 
 // One measurement in a process of its own: what was compiled for one subject must not slow or speed another.
 const [what, name = '', length = '0', operations = '0', users = '0'] = process.argv.slice(2);
@@ -11,8 +11,6 @@ process.stdout.write(`${JSON.stringify(await measured(Number(length), Number(ope
 
 function measured(each: number, all: number): Measured | Promise<Measured> {
   switch (what) {
-    case 'lru-cache':
-      return measureLruCache(all);
     case 'commands':
       return measureCommands(name, each, all);
     case 'array':
@@ -28,6 +26,6 @@ function measured(each: number, all: number): Measured | Promise<Measured> {
     case 'first':
       return measureFirst(name);
     default:
-      return measureSubject(name, each, all);
+      throw new Error(`Nothing is measured under the name ${what}.`);
   }
 }

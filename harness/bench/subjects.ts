@@ -23,7 +23,7 @@ const NOTHING: Session = { ask: () => {}, cancel: () => {}, tell: () => {}, clos
 const PLAIN: Capabilities = { ...IN_PROCESS, concurrent: false, channels: false, publish: false, credentials: ['bearer'] };
 const SEED = 1;
 /** Turns, each short beside the time for which a machine keeps its pace. */
-const TURNS = 40;
+export const TURNS = 40;
 const COMMAND_TURNS = 10;
 
 /** Opens the subject's cache on a stage or on a bare origin. */
@@ -40,8 +40,6 @@ interface Seat {
   readonly stage: Stage;
   readonly session: Session;
   readonly generator: Generator<Step>;
-  readonly bare: BareOrigin;
-  readonly bareSession: Session;
 }
 
 function seatsOf(make: Make): Seats<Seat> {
@@ -50,19 +48,15 @@ function seatsOf(make: Make): Seats<Seat> {
 
 function seatOf(make: Make, world: World): Seat {
   const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
-  const alphabet = alphabetOf(world, PLAIN);
-  const bare = new BareOrigin(world);
-  return {
-    stage,
-    session: make(stage),
-    generator: new Generator(
-      alphabet,
-      alphabet.operations.map((letter) => stage.compile(letter)),
-    ),
-    bare,
-    // The model asks whatever origin it was made with: a stage in name only.
-    bareSession: make(bare as unknown as Stage),
-  };
+  return { stage, session: make(stage), generator: generatorOn(stage) };
+}
+
+function generatorOn(stage: Stage): Generator<Step> {
+  const alphabet = alphabetOf(stage.world, PLAIN);
+  return new Generator(
+    alphabet,
+    alphabet.operations.map((letter) => stage.compile(letter)),
+  );
 }
 
 /** Programs from the portfolio's steady state: the first ones have a world each, which is its start and not its pace. */
@@ -70,70 +64,75 @@ const STEADY = 100_000;
 /** Programs in which all worlds of the pool come up. */
 const WORLDS = 65_536;
 
-/** Generates, plays and judges operations in programs of `length`, going on where it stopped. Returns how many were done. */
-function checkedLoop(seats: Seats<Seat>, length: number, operations: number, from: { index: number }): number {
-  const random = new Random(SEED);
-  let done = 0;
-  let breaches = 0;
-  for (; done < operations; from.index++) {
-    const { index } = from;
-    const seat = seats.at(index);
-    random.seed(SEED, index);
-    seat.generator.generate(random, length);
-    play(seat.stage, seat.session, seat.generator.program, length);
-    void seat.session.close();
-    breaches += seat.stage.breaches.length;
-    done += length;
-  }
-  if (breaches > 0) throw new Error('A subject that should hold has leaked: its figures would mean nothing.');
-  return done;
+/** What takes turns with others, in a process of its own each: one turn more, in ns an operation, and the bytes that an operation allocates. */
+export interface Turns {
+  turn(): Promise<number>;
+  bytes(): Promise<number>;
 }
 
-/** The programs that a checked loop is about to play, from this index on. */
-function premade(seats: Seats<Seat>, length: number, operations: number, start: number): Premade[] {
-  const random = new Random(SEED);
-  return Array.from({ length: Math.ceil(operations / length) }, (_, count) => {
-    const seat = seats.at(start + count);
-    random.seed(SEED, start + count);
-    seat.generator.generate(random, length);
-    return { seat, steps: seat.generator.program.slice(0, length) };
-  });
-}
-
-interface Premade {
-  readonly seat: Seat;
-  readonly steps: readonly Step[];
-}
-
-function bareLoop(programs: readonly Premade[], length: number): number {
-  for (const { seat, steps } of programs) {
-    seat.bare.replay(seat.bareSession, steps, length);
-    void seat.bareSession.close();
-  }
-  return programs.length * length;
-}
-
-/**
- * A subject, checked and bare, in many short turns over the very same programs: a machine whose pace drifts, or that others use,
- * slows both of a pair, and the median leaves out what falls on one alone. And the bytes that checking allocates.
- */
-export async function measureSubject(name: string, length: number, operations: number): Promise<Measured> {
-  const seats = seatsOf(subjectOf(name));
-  const from = { index: STEADY };
-  // Every world of the pool is there before anything is measured: making one is no part of the pace.
+/** Every world of the pool is there before anything is measured: making one is no part of the pace. */
+function settled<S>(seats: Seats<S>): Seats<S> {
   for (let index = STEADY; index < STEADY + WORLDS; index += 32) seats.at(index);
-  bareLoop(premade(seats, length, operations / 4, from.index), length);
-  checkedLoop(seats, length, operations / 2, from);
-  const checked: number[] = [];
-  const bare: number[] = [];
-  for (let turn = 0; turn < TURNS; turn++) {
-    const programs = premade(seats, length, operations / TURNS, from.index);
-    checked.push(await nanoseconds(() => checkedLoop(seats, length, operations / TURNS, from)));
-    bare.push(await nanoseconds(() => bareLoop(programs, length)));
-  }
-  const added = checked.map((time, turn) => time - bare[turn]!);
-  const bytes = await bytesAnOperation(() => checkedLoop(seats, length, operations, from));
-  return { checked: median(checked), bare: median(bare), added: median(added), bytes };
+  return seats;
+}
+
+/** Generates, plays and judges programs of `length`, each turn going on where the last one stopped. */
+export function checkedTurns(name: string, length: number, operations: number): Turns {
+  const seats = settled(seatsOf(subjectOf(name)));
+  const random = new Random(SEED);
+  let index = STEADY;
+  const run = (count: number): number => {
+    let done = 0;
+    let breaches = 0;
+    for (; done < count; index++) {
+      const seat = seats.at(index);
+      random.seed(SEED, index);
+      seat.generator.generate(random, length);
+      play(seat.stage, seat.session, seat.generator.program, length);
+      void seat.session.close();
+      breaches += seat.stage.breaches.length;
+      done += length;
+    }
+    if (breaches > 0) throw new Error('A subject that should hold has leaked: its figures would mean nothing.');
+    return done;
+  };
+  run(operations / 2);
+  index = STEADY;
+  return { turn: () => nanoseconds(() => run(operations / TURNS)), bytes: () => bytesAnOperation(() => run(operations)) };
+}
+
+/** Replays the very same programs, made beforehand, to an origin that judges nothing. */
+export function bareTurns(name: string, length: number, operations: number): Turns {
+  const make = subjectOf(name);
+  const seats = settled(
+    new Seats(SEED, PLAIN, (world) => {
+      const bare = new BareOrigin(world);
+      const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: [], record: false });
+      // The model asks whatever origin it was made with: a stage in name only.
+      return { bare, session: make(bare as unknown as Stage), generator: generatorOn(stage) };
+    }),
+  );
+  const random = new Random(SEED);
+  let index = STEADY;
+  const premade = (count: number): (() => number) => {
+    const programs = Array.from({ length: Math.ceil(count / length) }, () => {
+      const { bare, session, generator } = seats.at(index);
+      random.seed(SEED, index++);
+      generator.generate(random, length);
+      return { bare, session, steps: generator.program.slice(0, length) };
+    });
+    return () => {
+      for (const { bare, session, steps } of programs) {
+        bare.replay(session, steps, length);
+        void session.close();
+      }
+      return programs.length * length;
+    };
+  };
+  premade(operations / 4)();
+  index = STEADY;
+  const turn = (): Promise<number> => nanoseconds(premade(operations / TURNS));
+  return { turn, bytes: () => bytesAnOperation(premade(operations)) };
 }
 
 /** The same operations, sessions and judges under `fc.commands`, each kind a class of commands as its documentation shows. */
@@ -184,22 +183,21 @@ class Played implements fc.Command<Stage, Session> {
   }
 }
 
-/** One `lru-cache` operation: get and set in equal parts, twice as many keys as fit. */
-export async function measureLruCache(operations: number): Promise<Measured> {
+/** `lru-cache` operations: get and set in equal parts, twice as many keys as fit. */
+export function lruCacheTurns(operations: number): Turns {
   const cache = new LRUCache<string, object>({ max: 8 });
   const keys = Array.from({ length: 16 }, (_, index) => `key-${index}`);
   const value = {};
   const random = new Random(SEED);
-  const each = operations / TURNS;
-  const run = (): number => {
-    for (let index = 0; index < each; index++) {
+  const run = (count: number): number => {
+    for (let index = 0; index < count; index++) {
       const bits = random.next();
       const key = keys[(bits >>> 8) & 15]!;
       if ((bits & 0x10000) !== 0) cache.set(key, value);
       else cache.get(key);
     }
-    return each;
+    return count;
   };
-  await turnsOf(TURNS, run);
-  return { lruCache: median(await turnsOf(TURNS, run)) };
+  for (let turn = 0; turn < TURNS; turn++) run(operations / TURNS);
+  return { turn: () => nanoseconds(() => run(operations / TURNS)), bytes: () => bytesAnOperation(() => run(operations)) };
 }

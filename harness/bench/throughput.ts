@@ -1,7 +1,9 @@
 import { apart, round } from './apart.ts';
-import type { Measured } from './subjects.ts';
+import { median } from './clock.ts';
+import { inTurns } from './in-turns.ts';
+import { TURNS } from './subjects.ts';
 
-/** What was measured of one subject at one length of program. Ratios are of medians, each subject in a process of its own. */
+/** What was measured of one subject at one length of program, each in a process of its own. Costs and ratios are medians over turns. */
 export interface Throughput {
   readonly subject: string;
   readonly operationsPerProgram: number;
@@ -22,69 +24,58 @@ export interface Throughput {
 const SUBJECTS = ['null', 'lru', 'tiered'] as const;
 const LENGTHS = [8, 50, 500] as const;
 const OPERATIONS = { null: 16_000_000, lru: 4_000_000, tiered: 4_000_000, opponents: 100_000, 'lru-cache': 25_000_000 } as const;
-const ATTEMPTS = 5;
-const STEADY = 1 / 12;
 /** Goals of the design, checked here and never in a timed test. */
 const GOALS = { cost: { 8: 1.2, 50: 0.5, 500: 0.5 }, commands: 5, bytes: 1 } as const;
 
 /** Subjects that answer while they are asked. */
-export function measureThroughput(): Throughput[] {
+export async function measureThroughput(): Promise<Throughput[]> {
   console.log(
     ['\nsubject  ops/program', 'lru-cache', 'bare loop', 'keyhole', 'fc.array', 'fc.commands']
       .map((title, place) => (place === 0 ? title : title.padStart(13)))
       .join('')
       .concat('   cost/lru-cache op  bare/checked  x fc.array  x fc.commands  bytes/op  goals'),
   );
-  return SUBJECTS.flatMap((subject) =>
-    LENGTHS.map((length) => {
-      const row = measured(subject, length);
+  const rows: Throughput[] = [];
+  for (const subject of SUBJECTS) {
+    for (const length of LENGTHS) {
+      const row = await measured(subject, length);
       print(row);
-      return row;
-    }),
-  );
+      rows.push(row);
+    }
+  }
+  return rows;
 }
 
-function measured(subject: (typeof SUBJECTS)[number], length: number): Throughput {
-  const { lruCache, checked, bare, added, bytes } = besideLruCache(subject, length);
+async function measured(subject: (typeof SUBJECTS)[number], length: number): Promise<Throughput> {
+  const operations = OPERATIONS[subject];
+  const { turns, bytes } = await inTurns(
+    [
+      ['checked', subject, length, operations],
+      ['bare', subject, length, operations],
+      ['lru-cache', '-', 0, OPERATIONS['lru-cache']],
+    ],
+    TURNS,
+  );
+  const [checked, bare, lruCache] = [0, 1, 2].map((taker) => median(turns.map((times) => times[taker]!))) as [number, number, number];
   const { array } = apart('array', subject, length, OPERATIONS.opponents);
   const { commands } = apart('commands', subject, length, OPERATIONS.opponents);
   return {
     subject,
     operationsPerProgram: length,
-    operationsPerSecond: perSecond(checked!),
-    checkingCostToLruCacheOp: round(added! / lruCache!),
-    ratioToBareLoop: round(bare! / checked!),
-    ratioToFcCommands: round(commands! / checked!),
-    ratioToFcArray: round(array! / checked!),
-    bytesPerOperation: round(bytes!),
+    operationsPerSecond: perSecond(checked),
+    checkingCostToLruCacheOp: round(median(turns.map(([all, without, one]) => (all! - without!) / one!))),
+    ratioToBareLoop: round(median(turns.map(([all, without]) => without! / all!))),
+    ratioToFcCommands: round(commands! / checked),
+    ratioToFcArray: round(array! / checked),
+    bytesPerOperation: round(bytes),
     perSecond: {
-      lruCache: perSecond(lruCache!),
-      bareLoop: perSecond(bare!),
-      keyhole: perSecond(checked!),
+      lruCache: perSecond(lruCache),
+      bareLoop: perSecond(bare),
+      keyhole: perSecond(checked),
       fcArray: perSecond(array!),
       fcCommands: perSecond(commands!),
     },
   };
-}
-
-/**
- * The opponent is measured before and after each subject. Where the pace of the machine has changed in between by more than a
- * twelfth, both are measured again; of several attempts, the one in which it changed least counts.
- */
-function besideLruCache(subject: (typeof SUBJECTS)[number], length: number): Measured {
-  let steadiest: Measured = {};
-  let before = apart('lru-cache', '-', 0, OPERATIONS['lru-cache'])['lruCache']!;
-  for (let attempt = 0, drift = Number.POSITIVE_INFINITY; attempt < ATTEMPTS && drift > STEADY; attempt++) {
-    const measuredNow = apart('subject', subject, length, OPERATIONS[subject]);
-    const after = apart('lru-cache', '-', 0, OPERATIONS['lru-cache'])['lruCache']!;
-    const change = Math.abs(Math.log(after / before));
-    if (change < drift) {
-      drift = change;
-      steadiest = { ...measuredNow, lruCache: (before + after) / 2 };
-    }
-    before = after;
-  }
-  return steadiest;
 }
 
 function perSecond(nanoseconds: number): number {

@@ -24,7 +24,7 @@ export interface SoakFlags {
 }
 
 /** Operations of one leg: short enough to stop soon, long enough that most of its programs share their worlds. */
-const LEG = 1_000_000;
+const LEG = 10_000_000;
 /** Between two lines of progress. */
 const INTERVAL_MS = 10_000;
 const KEPT = join('.keyhole', 'counterexamples');

@@ -64,6 +64,8 @@ export class Walk {
   private readonly options: WalkOptions;
   /** Tables that give a kind to each of 64 equally likely numbers, one after the other; one of them is taken for each program. */
   private readonly tables = new Uint8Array(TABLES * TABLE).fill(REQUEST);
+  /** Which of them were drawn: each is when it is needed first, since most worlds see few programs. */
+  private readonly drawn = new Uint8Array(TABLES);
   /** Where the table in use begins. */
   private table = 0;
   private modes: Uint8Array = NEIGHBOURS;
@@ -77,13 +79,14 @@ export class Walk {
   constructor(layout: Layout, options: WalkOptions) {
     this.layout = layout;
     this.options = options;
-    for (let index = 0; index < TABLES; index++) this.drawTable(new Random(TABLES, index), index * TABLE);
   }
 
   /** Begins another program. */
   begin(random: Random): void {
     const { layout, next } = this;
-    this.table = (random.next() & (TABLES - 1)) * TABLE;
+    const table = random.next() & (TABLES - 1);
+    this.table = table * TABLE;
+    if (this.drawn[table] === 0) this.drawTable(table);
     this.modes = this.options.locality ? (random.chance(128) ? NEIGHBOURS : ONE_WAY) : ANYTHING;
     this.begunCount = 0;
     this.shared = -1;
@@ -95,7 +98,10 @@ export class Walk {
     next[USER + 4] = random.below(layout.users);
   }
 
-  private drawTable(random: Random, start: number): void {
+  private drawTable(table: number): void {
+    const random = new Random(TABLES, table);
+    const start = table * TABLE;
+    this.drawn[table] = 1;
     const others = this.layout.kinds.filter((kind) => kind !== REQUEST);
     const weights = others.map((kind) => (this.options.weights ? random.pick(kind === RECONFIGURE ? CHANGE_WEIGHTS : WEIGHTS) : 1));
     pairUp(others, weights, random);

@@ -35,7 +35,7 @@ export const UNSTEERED: Ingredients = { ...PORTFOLIO, hazards: false };
 /** Draws programs over one alphabet. Holds buffers that it uses again: a drawn program is valid until the next one. */
 export class Generator<Letter> {
   /** What was drawn last; only the first `length` count. */
-  readonly program: Letter[];
+  readonly program: Letter[] = [];
   private readonly letters: readonly Letter[];
   private readonly ingredients: Ingredients;
   private readonly layout: Layout;
@@ -46,7 +46,8 @@ export class Generator<Letter> {
   constructor(alphabet: Alphabet, letters: readonly Letter[], ingredients: Ingredients = PORTFOLIO) {
     this.letters = letters;
     // Filled from the start: a list that grows while it is written is written several times as slowly.
-    this.program = Array.from({ length: ROOM }, () => letters[0]!);
+    this.program.length = ROOM;
+    this.program.fill(letters[0]!);
     this.ingredients = ingredients;
     this.layout = new Layout(alphabet);
     this.walk = new Walk(this.layout, ingredients);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compile, play } from '../harness/run/run.ts';
-import { addTally, newTally, type Situation, tallyByName } from '../harness/run/situations.ts';
+import { addTally, newTally, tallyByName } from '../harness/run/situations.ts';
 import { Stage } from '../harness/run/stage.ts';
 import { alphabetOf } from '../harness/search/alphabet.ts';
 import { Generator } from '../harness/search/generate.ts';
@@ -12,6 +12,7 @@ import { CdnEdge } from './cdn-edge.ts';
 import { advance, ALICE, ask, begin, BOB, BY_TOKEN, CAROL, FOR_ALL, publish, release, share, tell, worldOf, YARD, DOOR } from './cdn-told.laws.ts';
 import { edge, type EdgePolicy } from './cdn.ts';
 import { type Operation, operation } from './domain/operation.ts';
+import type { Situation } from './domain/situation.ts';
 import { ANONYMOUS, type Credential, type ResponsePolicy } from './domain/world.ts';
 
 describe('CdnEdge: storing', () => {

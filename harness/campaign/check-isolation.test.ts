@@ -74,11 +74,13 @@ describe('checkIsolation', () => {
   });
 
   it('writes no file where none is wanted, and says so', async () => {
-    const before = readdirSync(folder).length;
+    // Somebody may have checked something by hand in this folder.
+    const kept = (): string[] => [folder, '.keyhole'].flatMap((place) => (existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : []));
+    const before = kept();
     const { message } = await failure(leaky, { counterexamples: null });
     expect(message).toContain('not written');
     expect(message).not.toContain('keyhole replay');
-    expect([readdirSync(folder).length, existsSync('.keyhole')]).toEqual([before, false]);
+    expect(kept()).toEqual(before);
   });
 
   it('rejects what means too little, with advice', async () => {

@@ -5,12 +5,18 @@ import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { perViewer, sharedEntries } from '../../models/lru.ts';
 import type { Session } from '../../models/origin.ts';
 import type { TargetReport } from '../report/document.ts';
+import { htmlOf } from '../report/html.ts';
+import { jsonOf } from '../report/json.ts';
+import { reportSchema } from '../report/schemas.ts';
+import { textOf } from '../report/text.ts';
+import { clientTarget } from '../targets/client.ts';
 import { modelTarget } from '../targets/model.ts';
 import { PLANTED_FAULTS } from '../targets/planted-faults.laws.ts';
 import { lookasideTarget, REFERENCE_MODELS } from '../targets/reference.ts';
 import type { Target } from '../targets/target.ts';
 import type { Progress, Sighted } from './api.ts';
 import { checkTarget } from './check.ts';
+import { documentOf } from './document-of.ts';
 
 const LRU = REFERENCE_MODELS[0]!;
 const planted = (name: string): Target => PLANTED_FAULTS.find(({ target }) => target.name === name)!.target;
@@ -200,6 +206,27 @@ describe('a check', () => {
     });
     expect(heard.at(-1)!.report).toEqual(report);
     for (const { report: sofar, phase } of heard) if (phase !== 'done') expect(sofar.verdict).not.toBe('holds');
+  });
+
+  it.each([true, false])('tells in every form of its report of a cache that asks the origin by itself, and of no other one: %s', async (isCurious) => {
+    const target = clientTarget({
+      name: 'curious',
+      frames: 'text',
+      open: () => ({
+        async request({ url, method, headers, signal }) {
+          // As if to see whether everybody may have it.
+          if (isCurious) await (await fetch(url, { method, signal })).arrayBuffer();
+          return fetch(url, { method, headers, signal });
+        },
+      }),
+    });
+    const report = await checkTarget(target, { seed: 1, runs: 20, enumerate: false });
+    await target.dispose!();
+    expect(report.fault).toBe(false);
+    const document = documentOf([report], { seed: 1, startedAt: '', seconds: 0 });
+    reportSchema.parse(JSON.parse(jsonOf(document)));
+    for (const said of [jsonOf(document), textOf(document, { colour: false, width: 120, command: 'keyhole' }), htmlOf(document, { command: 'keyhole' })])
+      expect(/asked the\s+origin\s+for\s+a\s+picture\s+on\s+behalf\s+of\s+somebody\s+who\s+was\s+not\s+waiting/.test(said)).toBe(isCurious);
   });
 
   it('never counts shrinking and repeating as runs', async () => {

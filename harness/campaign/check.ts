@@ -1,4 +1,4 @@
-import { operation } from '../../models/domain/operation.ts';
+import { operation, type OperationKind } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -143,20 +143,23 @@ class Check {
     // What an origin says about keeping decides which rule a cache can break: each is tried with every pair of operations.
     for (const world of others) if (!this.isDone()) await this.enumerateIn(world, 2, budget);
     for (const world of besideWorlds(this.target.capabilities)) if (!this.isDone()) await this.enumerateIn(world, 2, budget, isFillAndOther);
+    // Where not all programs of three operations can be run, those are in which a change lies between two reads.
+    if (this.enumerated.depth < DEPTH.programs)
+      for (const world of [core!, ...others]) if (!this.isDone()) await this.enumerateIn(world, DEPTH.programs, Number.POSITIVE_INFINITY, isChangeBetween);
     if (this.findings.size > 0) await this.findings.conclude();
   }
 
-  /** `depth`: of programs; states are gone through as deep as the budget goes. `isWanted`: which programs are run, of those that are too short for states. */
-  private async enumerateIn(world: World, depth: number, budget: number, isWanted: typeof isFillAndOther = () => true): Promise<Enumeration> {
+  /** `depth`: of programs; states are gone through as deep as the budget goes. `isWanted`: which programs are run; else all. */
+  private async enumerateIn(world: World, depth: number, budget: number, isWanted?: (program: Program) => boolean): Promise<Enumeration> {
     const alphabet = alphabetOf(world, { ...this.target.capabilities, restart: false, purge: false });
     const stage = this.lab.stage(world);
     const visit = (operations: Program['operations']): boolean | Promise<boolean> => {
-      if (!isWanted({ world, operations })) return true;
+      if (isWanted?.({ world, operations }) === false) return true;
       const steps = compile(stage, operations);
       const done = this.lab.run(stage, steps, steps.length);
       return done === undefined ? this.afterSmall(stage, world, operations) : done.then(() => this.afterSmall(stage, world, operations));
     };
-    const state = depth < DEPTH.programs ? null : statesOf(this.lab, stage);
+    const state = depth < DEPTH.programs || isWanted !== undefined ? null : statesOf(this.lab, stage);
     const enumeration =
       state === null
         ? await enumerate(alphabet, { depth, budget }, visit)
@@ -293,6 +296,7 @@ class Check {
       tail: this.tail,
       enumerated: this.enumerated,
       compared: this.compared,
+      strays: this.lab.strays,
       violations: this.findings.reports,
       fault: this.fault,
       unwired: this.unwired,
@@ -331,6 +335,7 @@ function besideWorlds(capabilities: Capabilities): World[] {
         templates: [plain!, { ...plain!, method: 'HEAD' }, { ...plain!, condition: 'any' }, ...visitor],
         policies: [{ ...policy!, validator: true }],
       },
+      ...visitor.map((other) => ({ ...world, templates: [plain!, { ...other, method: 'HEAD' as const }] })),
       { ...world, policies: [{ ...policy!, session: true }] },
     ];
   });
@@ -340,4 +345,13 @@ function besideWorlds(capabilities: Capabilities): World[] {
 function isFillAndOther({ world, operations }: Program): boolean {
   const [fill, other] = operations;
   return fill?.op === 'request' && other?.op === 'request' && fill.template === 0 && (other.template > 0 || world.templates.length === 1);
+}
+
+/** What makes another one of a camera, closes a way in, or changes the cache. */
+const CHANGES: ReadonlySet<string> = new Set(['transfer', 'recreate', 'unlink', 'disable', 'reconfigure'] satisfies OperationKind[]);
+
+/** Whether somebody asks, something changes, and somebody asks. */
+function isChangeBetween({ operations }: Program): boolean {
+  const [fill, change, read] = operations;
+  return fill?.op === 'request' && change !== undefined && CHANGES.has(change.op) && read?.op === 'request';
 }

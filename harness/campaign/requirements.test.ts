@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Situation, SITUATIONS } from '../run/situations.ts';
+import { type Situation, SITUATIONS } from '../../models/domain/situation.ts';
+import { newTally, place } from '../run/situations.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
-import { adviceFor, requiredSituations } from './requirements.ts';
+import { adviceFor, missingSituations, requiredSituations } from './requirements.ts';
 
 const LEAST: Capabilities = {
   told: false,
@@ -48,6 +49,17 @@ describe('the situations that a green needs', () => {
     ['that takes the capacity of the world', { capacity: null }, ['more-keys-than-capacity']],
   ])('are more for a target %s', (_name, more, situations) => {
     expect(requiredSituations({ ...LEAST, ...more }).filter((situation) => !always.includes(situation))).toEqual(situations);
+  });
+
+  it('are missing where they never occurred, but for hits where callers shared what was under way', () => {
+    const tally = newTally();
+    expect(missingSituations(LEAST, tally)).toEqual(always);
+    for (const situation of always) if (situation !== 'hit') tally[place(situation)] = 1;
+    expect(missingSituations(LEAST, tally)).toEqual(['hit']);
+    tally[place('joined')] = 1;
+    expect(missingSituations(LEAST, tally)).toEqual([]);
+    tally[place('read-after-unshare')] = 0;
+    expect(missingSituations(LEAST, tally)).toEqual(['read-after-unshare']);
   });
 
   it('are listed once', () => {

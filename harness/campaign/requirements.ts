@@ -1,4 +1,5 @@
-import type { Situation } from '../run/situations.ts';
+import type { Situation } from '../../models/domain/situation.ts';
+import { place, type Tally } from '../run/situations.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 
 /** The situations without which a green means nothing, for a target that can do this much. */
@@ -22,13 +23,22 @@ export function requiredSituations(capabilities: Capabilities): readonly Situati
   return required;
 }
 
+/**
+ * The required situations that never occurred. A cache that keeps nothing is not reproached for it where callers were seen to share what was
+ * under way: that is all that it does, and it was tried.
+ */
+export function missingSituations(capabilities: Capabilities, tally: Tally): readonly Situation[] {
+  const joins = tally[place('joined')]! > 0;
+  return requiredSituations(capabilities).filter((situation) => tally[place(situation)] === 0 && !(situation === 'hit' && joins));
+}
+
 /** What to do about a situation that never occurred. */
 export function adviceFor(situation: Situation): string {
   switch (situation) {
     case 'frame-received':
       return 'No caller ever received a frame: check that the target asks the origin and returns what the origin gave it.';
     case 'hit':
-      return 'Nothing was ever served twice, so no cached answer was seen. Check that the cache is switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.';
+      return 'Nothing was ever served twice, at once or one after the other, so no cached answer was seen. Check that the cache is switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.';
     default:
       return `The situation "${situation}" never occurred: give the check more programs with --runs.`;
   }

@@ -25,6 +25,7 @@ const ACCOUNT: Account = {
   tail: 200,
   enumerated: { depth: 3, programs: 500, ended: false },
   compared: 15,
+  strays: 0,
   violations: [],
   fault: null,
   unwired: null,
@@ -89,6 +90,20 @@ describe('a verdict', () => {
     expect(report.advice).toEqual([expect.stringContaining('cache is switched on')]);
   });
 
+  it('holds for a cache that only joins callers, and says that nothing was kept and what to do if it should be', () => {
+    const tally = everything();
+    tally[place('hit')] = 0;
+    tally[place('joined')] = 40;
+    const report = verdictOf({ ...ACCOUNT, tally });
+    expect(report).toMatchObject({ verdict: 'holds', missing: [] });
+    expect(report.reason).toMatch(
+      /The cache kept nothing: it only let callers share an answer that was under way, 40 times, and that is all that this speaks of\.$/,
+    );
+    expect(report.advice).toEqual([expect.stringContaining('If it should keep frames')]);
+    tally[place('hit')] = 1;
+    expect(verdictOf({ ...ACCOUNT, tally })).toMatchObject({ verdict: 'holds', advice: [] });
+  });
+
   it('does not miss what the target cannot do', () => {
     const tally = everything();
     tally[place('read-after-restart')] = 0;
@@ -107,6 +122,18 @@ describe('a verdict', () => {
     const report = verdictOf({ ...ACCOUNT, fault: FAULT });
     expect(report).toMatchObject({ verdict: 'inconclusive', fault: true, advice: [FAULT.remedy], worth: null });
     expect(report.reason).toBe('The target is at fault: it hung');
+  });
+
+  it('tells last of what the cache asked the origin by itself, whatever the verdict is, and only where it did', () => {
+    const strays = (count: number, besides: Partial<Account> = {}): readonly string[] => verdictOf({ ...ACCOUNT, ...besides, strays: count }).advice;
+    const told = expect.stringMatching(
+      /^Make sure that this is meant: once the cache asked the origin for a picture on behalf of somebody who was not waiting/,
+    );
+    expect(strays(0)).toEqual([]);
+    expect(strays(1)).toEqual([told]);
+    expect(strays(1, { fault: FAULT })).toEqual([FAULT.remedy, told]);
+    expect(strays(1, { violations: [violation('KH001', 'stranger', 3)] })).toEqual([told]);
+    expect(strays(12)[0]).toContain(' 12 times the cache asked ');
   });
 
   it('is inconclusive when it was interrupted', () => {

@@ -1,11 +1,12 @@
+import type { Situation } from '../../models/domain/situation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property, Severity } from '../../properties/property.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
-import { place, type Situation, type Tally, tallyByName } from '../run/situations.ts';
+import { place, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
 import { isComparable } from '../search/non-interference.ts';
 import type { Target, TargetFault } from '../targets/target.ts';
-import { adviceFor, requiredSituations } from './requirements.ts';
+import { adviceFor, missingSituations } from './requirements.ts';
 
 /** What a check has to show for itself. */
 export interface Account {
@@ -19,6 +20,8 @@ export interface Account {
   readonly enumerated: Enumeration | null;
   /** Programs that were run again with other pictures; null where that shows nothing on this target. */
   readonly compared: number | null;
+  /** How often the target asked the origin on behalf of somebody who was not waiting for that picture, in whatever was run. */
+  readonly strays: number;
   readonly violations: readonly ViolationReport[];
   readonly fault: TargetFault | null;
   /** What is wrong with the wiring, or null. */
@@ -41,7 +44,7 @@ const SHAPES: readonly string[] = PROPERTIES.flatMap((property) => Object.keys(p
 export function verdictOf(unsorted: Account): TargetReport {
   const account = { ...unsorted, violations: unsorted.violations.toSorted(byGravity) };
   const { target, tally, violations, fault } = account;
-  const missing = requiredSituations(target.capabilities).filter((situation) => tally[place(situation)] === 0);
+  const missing = missingSituations(target.capabilities, tally);
   const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted && account.unmet === null;
   const verdict = violations.length > 0 ? 'violated' : holds ? 'holds' : 'inconclusive';
   return {
@@ -51,7 +54,7 @@ export function verdictOf(unsorted: Account): TargetReport {
     evidence: target.evidence,
     verdict,
     reason: reasonOf(account, missing),
-    advice: adviceOf(account, missing),
+    advice: [...adviceOf(account, missing), ...strayAdvice(account.strays)],
     fault: fault !== null,
     expected: null,
     runs: account.runs,
@@ -83,16 +86,38 @@ function reasonOf(account: Account, missing: readonly Situation[]): string {
   if (account.unmet !== null)
     return `The time was over before the programs that were asked for had been run: ${account.unmet.searched} of ${account.unmet.of}; nothing had leaked until then.`;
   if (missing.length > 0) return `Nothing leaked, but that means little: ${missing.join(', ')} never occurred in ${account.runs} programs.`;
-  return `Nothing leaked in ${account.runs} programs (${account.operations} operations), and everything that a leak needs was tried.`;
+  const holds = `Nothing leaked in ${account.runs} programs (${account.operations} operations), and everything that a leak needs was tried.`;
+  if (!isKeepingNothing(account.tally)) return holds;
+  const times = account.tally[place('joined')]!;
+  return `${holds} The cache kept nothing: it only let callers share an answer that was under way, ${times} ${times === 1 ? 'time' : 'times'}, and that is all that this speaks of.`;
 }
 
-function adviceOf({ fault, violations, unwired, unmet }: Account, missing: readonly Situation[]): string[] {
+/** Whether no frame was given out later than at the moment at which it came in. */
+function isKeepingNothing(tally: Tally): boolean {
+  return tally[place('hit')] === 0;
+}
+
+function adviceOf({ fault, violations, unwired, unmet, tally }: Account, missing: readonly Situation[]): string[] {
   if (fault !== null) return [fault.remedy];
   if (violations.length > 0) return [];
   const more = missing.map((situation) => adviceFor(situation));
   if (unwired !== null) return [];
+  if (missing.length === 0 && isKeepingNothing(tally)) more.push(KEEPING);
   return unmet === null ? more : ['Give the check more time with --max-time, or fewer programs with --runs.', ...more];
 }
+
+/** No leak by itself, and nothing that a judge looks at: many caches refresh. To whoever did not expect it, it may be the cause of one. */
+function strayAdvice(strays: number): string[] {
+  if (strays === 0) return [];
+  const times = strays === 1 ? 'once' : `${strays} times`;
+  return [
+    `Make sure that this is meant: ${times} the cache asked the origin for a picture on behalf of somebody who was not waiting for it, as happens when a cache refreshes by itself, goes on for a caller who has hung up, or changes requests on their way.`,
+  ];
+}
+
+const KEEPING =
+  'If the cache is only there to join callers, nothing. If it should keep frames, it never did so here: check that it is switched on, ' +
+  'that its key repeats for equal requests, and that the answers of the origin may be kept.';
 
 /** The rule of three: with n independent programs and no leak, fewer than 3/n leak, at 95 % confidence (Hanley and Lippman-Hand, JAMA 1983). */
 function worthOf(tail: number): string | null {

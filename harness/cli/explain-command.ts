@@ -1,3 +1,4 @@
+import { type Situation, SITUATION_MEANING, SITUATIONS } from '../../models/domain/situation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import type { Property } from '../../properties/property.ts';
 import { suggestion } from '../campaign/closest.ts';
@@ -6,7 +7,6 @@ import { UsageProblem } from '../campaign/usage-problem.ts';
 import { paintOf } from '../report/paint.ts';
 import { DECISION_WORDS } from '../report/sentences.ts';
 import { hang } from '../report/wrap.ts';
-import { type Situation, SITUATION_MEANING, SITUATIONS } from '../run/situations.ts';
 import { type Incident, incidents } from './built-in.ts';
 import type { Terminal } from './terminal.ts';
 

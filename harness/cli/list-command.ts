@@ -1,10 +1,10 @@
+import { SITUATION_MEANING, SITUATIONS } from '../../models/domain/situation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { EXIT, type ExitCode } from '../campaign/exit-code.ts';
 import { bounded } from '../report/escape.ts';
 import { paintOf } from '../report/paint.ts';
 import { counterexampleJsonSchema, reportJsonSchema } from '../report/schemas.ts';
 import { hang, lengthOf } from '../report/wrap.ts';
-import { SITUATION_MEANING, SITUATIONS } from '../run/situations.ts';
 import { TargetFault } from '../targets/target.ts';
 import { allBuiltIn, type BuiltIn, incidents, loadBuiltIn } from './built-in.ts';
 import { openSession } from './session.ts';

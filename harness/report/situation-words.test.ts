@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SITUATIONS } from '../run/situations.ts';
+import { SITUATIONS } from '../../models/domain/situation.ts';
 import { situationRank, situationWords } from './situation-words.ts';
 
 describe('situationWords', () => {

@@ -35,6 +35,7 @@ const NAMES: Readonly<Record<Situation, string>> = {
   'late-fill': 'Late answer of the origin',
   'caller-gone': 'Caller gone',
   hit: 'Answer from the cache',
+  joined: 'Answer shared by callers who waited',
   'same-read-again': 'Same read again',
   'other-tier-after-fill': 'Other tier',
   'more-keys-than-capacity': 'More than fits',

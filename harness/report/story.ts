@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
-import { PRIVATE, type ResponsePolicy } from '../../models/domain/world.ts';
+import { PRIVATE, type ResponsePolicy, ROOMY } from '../../models/domain/world.ts';
 import { type BreachWords, breachWords } from './breach-words.ts';
 import { type Breach, breachOf } from './breach.ts';
 import type { Counterexample } from './document.ts';
@@ -134,8 +134,6 @@ function settingOf({ program }: Counterexample, scene: Scene): string[] {
   const lets = `the origin lets an in-process cache keep an answer for ${duration(world.lifetimeMs)}.`;
   return [holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map(said)];
 }
-
-const ROOMY = 10_000;
 
 function said({ cacheControl, vary, validator, session }: ResponsePolicy): string {
   const more = [...(validator === true ? ['an ETag'] : []), ...(session === true ? ['a cookie of the session'] : [])];

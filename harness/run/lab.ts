@@ -29,6 +29,8 @@ const KEPT_GUESTS = 64;
 /** Where programs are tried against one target, one after the other, each against a cache that is new. */
 export class Lab {
   readonly target: Target;
+  /** How often the target asked the origin, in all runs together, on behalf of somebody who was not waiting for that picture. */
+  strays = 0;
   private readonly properties: readonly Property[];
   /** Stages of the worlds tried last: a program and its neighbours mostly share one. */
   private readonly stages = new Map<World, Stage>();
@@ -76,6 +78,7 @@ export class Lab {
       try {
         await playAsync(stage, session, steps, length);
       } finally {
+        this.strays += session.strays ?? 0;
         await session.close();
       }
     } catch (error) {

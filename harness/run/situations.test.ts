@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Operation, operation, type Outcome } from '../../models/domain/operation.ts';
+import { type Situation, SITUATION_MEANING, SITUATIONS } from '../../models/domain/situation.ts';
 import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, PRIVATE, type World } from '../../models/domain/world.ts';
 import { NO_PARTY } from '../../models/origin.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -7,7 +8,7 @@ import { modelTarget } from '../targets/model.ts';
 import { REFERENCE_MODELS } from '../targets/reference.ts';
 import { Lab } from './lab.ts';
 import { compile } from './run.ts';
-import { addTally, newTally, place, type Situation, SITUATION_MEANING, SITUATIONS, tallyByName } from './situations.ts';
+import { addTally, newTally, place, tallyByName } from './situations.ts';
 
 const ALICE = 0;
 const BOB = 1;
@@ -61,6 +62,14 @@ const STORIES: Readonly<Record<Situation, Story>> = {
     never: [
       [ask(ALICE, DOOR), advance(lifetimeMs), ask(ALICE, DOOR)],
       [ask(ALICE, DOOR), ask(BOB, DOOR)],
+    ],
+  },
+  joined: {
+    once: [[begin(ALICE, DOOR), ask(ALICE, DOOR), release(ALICE, DOOR)]],
+    never: [
+      [ask(ALICE, DOOR), ask(ALICE, DOOR)],
+      [begin(ALICE, DOOR), ask(BOB, DOOR), release(ALICE, DOOR)],
+      [begin(ALICE, DOOR), ask(ALICE, DOOR)],
     ],
   },
   'foreign-read-after-fill': {

@@ -1,6 +1,4 @@
-import { type Situation, SITUATION_MEANING, SITUATIONS } from '../../models/domain/situation.ts';
-
-export { type Situation, SITUATION_MEANING, SITUATIONS };
+import { type Situation, SITUATIONS } from '../../models/domain/situation.ts';
 
 const PLACE: Readonly<Record<Situation, number>> = Object.fromEntries(SITUATIONS.map((name, index) => [name, index])) as Record<Situation, number>;
 

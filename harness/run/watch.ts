@@ -7,6 +7,7 @@ import type { Step } from './step.ts';
 const FRAME_RECEIVED = place('frame-received');
 const REFUSED = place('refused');
 const HIT = place('hit');
+const JOINED = place('joined');
 const FOREIGN_READ = place('foreign-read-after-fill');
 const SHARED_READ = place('shared-read-after-fill');
 const SAME_READ = place('same-read-again');
@@ -153,7 +154,7 @@ export class Watch {
     this.tally[FRAME_RECEIVED]!++;
     // Those who joined one fetch receive it together: only a later answer shows that something was kept.
     if (copy.servedAt === 0) copy.servedAt = this.authority.instant;
-    else if (copy.servedAt < this.authority.instant) this.tally[HIT]!++;
+    else this.tally[copy.servedAt < this.authority.instant ? HIT : JOINED]!++;
     this.lastReceiver[rendition] = user;
     this.lastUntilMs[rendition] = copy.untilMs;
     this.lastEpoch[rendition] = frame.epoch;

@@ -15,6 +15,10 @@ export interface Tried {
   readonly mistaken: boolean;
   /** The cache is told when a right is withdrawn: lifetimes have no part in it. */
   readonly told: boolean;
+  /** What the cache is told takes effect, but not at once: nothing leaks when a moment passes before the last request. */
+  readonly deferred: boolean;
+  /** What is stored goes out before the origin has said a word about the caller. */
+  readonly atOnce: boolean;
   /** Nothing leaks when there is more room. */
   readonly crowded: boolean;
 }
@@ -43,8 +47,10 @@ export function decide(found: Found, evidence: Evidence, tried: Tried): Decided 
         ? RULES[evidence.broken]
         : { decision: 'serve', clause: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it' };
     case 'KH009':
+      if (tried.deferred) return DEFERRED;
       return evidence.own && !evidence.beside && !evidence.lateFill ? DEAF : PURGED;
     case 'KH010':
+      if (tried.deferred) return DEFERRED;
       return evidence.lateFill ? LATE : { decision: 'invalidate', clause: 'what a camera saw before it was deleted stays in the cache, and is served on' };
     case 'KH011':
       return INTERFERENCE[found.kind] ?? INTERFERENCE['answer']!;
@@ -62,8 +68,12 @@ const INTERFERENCE: Readonly<Record<string, Decided>> = {
 
 /** The ids themselves are the cause. */
 function ids({ own, changedSince }: Evidence, { confusion }: Tried): Decided {
-  if (own && changedSince && confusion === null)
-    return { decision: 'invalidate', clause: 'what should be removed is not found, because of how the ids in its key are spelled' };
+  // The copy came in for this very caller and this very camera: no two keys had to become equal for him to find it.
+  if (own && changedSince)
+    return {
+      decision: 'invalidate',
+      clause: 'what should be removed is not found: where it is stored, or where it is looked for, depends on how the ids are spelled',
+    };
   const clause = 'different users or cameras get the same key, because their ids are joined, cut, hashed or rewritten so that they become equal';
   return { decision: 'key', clause: confusion ?? clause };
 }
@@ -99,6 +109,7 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
       decision: 'connection',
       clause: 'on a connection, or in a batch, that several requests share, the reply to one of them is given to another that waits there',
     };
+  if (evidence.refusedFetch && evidence.own && evidence.operations.has('advance') && !tried.atOnce) return REFUSAL_IGNORED;
   if (evidence.refusedFetch && evidence.own && evidence.operations.has('advance'))
     return {
       decision: 'fallback',
@@ -107,6 +118,7 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (evidence.refusedFetch)
     return { decision: 'fallback', clause: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same' };
   if (evidence.afterFailure && !evidence.lateFill) return failed(evidence);
+  if (evidence.impatient && isKeptForAnother(evidence)) return IMPATIENT;
   if ((evidence.joined || evidence.letIn) && evidence.joinedOwn && evidence.sameCamera)
     return { decision: 'join', clause: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it' };
   if (evidence.letIn)
@@ -118,6 +130,7 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (tried.overlap && evidence.fetched && !evidence.inAnotherName) return SHARED_ANSWER;
   if (tried.overlap && evidence.interleaved) return SHARED_STATE;
   if (isOverwritten(evidence, tried)) return OVERWRITTEN;
+  if (evidence.replaced) return REPLACED;
   if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
   if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
   if (evidence.lateFill) return LATE;
@@ -140,6 +153,38 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
         'who is asking is remembered from an earlier request, for a connection, for a part of a credential, or for whoever comes next: one caller is taken for another',
     };
   return served(found, evidence, tried);
+}
+
+const OTHER_CHANNEL: Decided = {
+  decision: 'key',
+  clause:
+    'what was stored for a caller in one channel is served to him through another one that is switched off: the key of the entry does not name the channel',
+};
+
+const DEFERRED: Decided = {
+  decision: 'invalidate',
+  clause: 'what the cache is told takes effect only some time after it has said that it is done, and until then what was stored is served on',
+};
+
+const REFUSAL_IGNORED: Decided = {
+  decision: 'fallback',
+  clause: 'the origin refuses the caller, and a stored frame whose lifetime is over is served all the same, as if the origin had failed',
+};
+
+const IMPATIENT: Decided = {
+  decision: 'fallback',
+  clause: 'when the origin takes long to answer, what is kept for somebody else is served in its place, without asking whether this caller may have it',
+};
+
+const REPLACED: Decided = {
+  decision: 'key',
+  clause:
+    'the origin is asked and gives a frame for this caller, and one that is kept from before is given out in its place: it is kept under something that different frames have in common',
+};
+
+/** What came out had been received by somebody else, and nothing has taken rights away since. */
+function isKeptForAnother({ own, bringer, changedSince }: Evidence): boolean {
+  return bringer !== null && !own && !changedSince;
 }
 
 const SHARED_STATE: Decided = {
@@ -203,7 +248,9 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
   if (found.property === 'KH003' && found.kind === 'former' && evidence.hadBefore && !evidence.fetched)
     return { decision: 'invalidate', clause: 'what the origin once allowed a caller is remembered after the camera has changed hands, and no longer asked' };
+  if (found.property === 'KH005' && evidence.own && !evidence.sameChannel) return OTHER_CHANNEL;
   if (!evidence.changedSince) return unasked(evidence, tried);
+  if (tried.deferred) return DEFERRED;
   const { operations } = evidence;
   if (found.property === 'KH005' && operations.has(found.kind === 'unlinked' ? 'enable' : 'link'))
     return { decision: 'invalidate', clause: REOPENED[found.kind === 'unlinked' ? 'unlinked' : 'disabled'] };

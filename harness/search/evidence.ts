@@ -1,6 +1,6 @@
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { ANONYMOUS } from '../../models/domain/world.ts';
+import { ANONYMOUS, type Channel } from '../../models/domain/world.ts';
 import type { Found } from './evaluate.ts';
 import { bringerOf, type BrokenRule, brokenRule } from './http-evidence.ts';
 
@@ -9,6 +9,8 @@ export interface Evidence {
   /** The camera of the frame is the one that was asked for. */
   readonly sameCamera: boolean;
   readonly sameTier: boolean;
+  /** What brought the copy in came through the channel that was asked through. */
+  readonly sameChannel: boolean;
   /** What the origin was asked on behalf of the leaking call, and what it said. */
   readonly authorised: 'not asked' | 'allowed' | 'refused';
   readonly fetched: boolean;
@@ -64,6 +66,10 @@ export interface Evidence {
   readonly background: boolean;
   /** Between two steps of time, the copy was given out once more, or something else was fetched: its end may have been moved by that. */
   readonly renewed: 'by use' | 'by others' | null;
+  /** The origin had given this call a frame of its own, and the caller was given one of another camera, which somebody had received before. */
+  readonly replaced: boolean;
+  /** The answer came while the origin held back what it was asked on behalf of this call: what brought it was that time passed. */
+  readonly impatient: boolean;
   /** What stands in the program besides asking. */
   readonly operations: ReadonlySet<string>;
 }
@@ -101,6 +107,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   return {
     sameCamera: answered.frame.camera === asked.camera,
     sameTier: answered.frame.tier === program.world.templates[asked.template]!.tier,
+    sameChannel: channelOf(program, bringer ?? asked) === channelOf(program, asked),
     authorised: lastWord === undefined ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
     fetched,
     joined: isElsewhere && !hasContact,
@@ -130,8 +137,14 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     inAnotherName: fetched && (firstOf(history, answered.frame.copy) ?? answered).call === call,
     background: !fetched && !isElsewhere && isInBackground(history, answered),
     renewed: renewalOf(history, answered),
+    replaced: fetched && answered.frame.camera !== asked.camera && isReceivedBefore(history, answered),
+    impatient: trigger?.event === 'operation' && trigger.operation.op === 'advance' && asked.at < answered.at,
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
+}
+
+function channelOf({ world }: Program, { template }: { readonly template: number }): Channel {
+  return world.templates[template]!.channel;
 }
 
 /** Properties of the frame that a caller received. */
@@ -257,6 +270,12 @@ function isOverwritten(history: History, asked: Asked, { at, frame }: Answered):
     const earlier = askedBy(history, event.call);
     return earlier !== undefined && isSameRequest(earlier, asked);
   });
+}
+
+/** Whether another call received the copy at an earlier moment. */
+function isReceivedBefore(history: History, { at, call, frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  return first !== undefined && first.call !== call && first.at < at;
 }
 
 /** Whether another call came in between the question for the copy and its arrival. */

@@ -46,6 +46,23 @@ const CONFUSIONS: readonly Confusion[] = [
     ],
   },
   {
+    words: 'which differ only in what is neither a letter nor a digit',
+    isOf: same((id) => id.replaceAll(/[^\p{L}\p{N}]/gu, '')),
+    fresh: [
+      ['no-ra', 'nora'],
+      ['no:ra', 'no_ra'],
+      ['no\u200bra', 'nora'],
+    ],
+  },
+  {
+    words: 'which differ only in characters other than the letters from a to z and digits',
+    isOf: same((id) => id.replaceAll(/[^a-z0-9]/gi, '')),
+    fresh: [
+      ['n\u0416ra', 'n\u0414ra'],
+      ['\u0416', '\u0414'],
+    ],
+  },
+  {
     words: 'which differ only in white space',
     isOf: same((id) => id.replaceAll(/\s/g, '')),
     fresh: [
@@ -70,15 +87,6 @@ const CONFUSIONS: readonly Confusion[] = [
       ['n/a', 'n%2Fa'],
       ['n/a', 'n%252Fa'],
       ['n a', 'n+a'],
-    ],
-  },
-  {
-    words: 'which differ only in what is neither a letter nor a digit',
-    isOf: same((id) => id.replaceAll(/[^\p{L}\p{N}]/gu, '')),
-    fresh: [
-      ['no-ra', 'nora'],
-      ['no:ra', 'no_ra'],
-      ['no\u200bra', 'nora'],
     ],
   },
   ...Object.entries(COLLIDING_IDS).map(([name, ids]) => ({
@@ -108,7 +116,16 @@ export async function confusionOf(program: Program, leaks: Leaks): Promise<strin
       if (await leaks(withIds(program, ids[0]!, ids[1]!))) return `different ${kind} get the same key: it does not tell ids apart ${words}`;
     }
   }
-  return joinOf(program, sides, leaks);
+  return (await inheritedOf(program, sides, leaks)) ?? joinOf(program, sides, leaks);
+}
+
+/** Ids that every object of JavaScript knows: the others are plain ones. */
+async function inheritedOf(program: Program, [users, cameras]: readonly [Side, Side], leaks: Leaks): Promise<string | null> {
+  const known = [...users, ...cameras].find((id) => id in Object.prototype);
+  if (known === undefined) return null;
+  const renamed = (side: Side, ids: readonly string[]): string[] => side.map((id, index) => (id === known ? id : ids[index]!));
+  if (!(await leaks(withIds(program, renamed(users, PLAIN_IDS.users), renamed(cameras, PLAIN_IDS.cameras))))) return null;
+  return `the id ${JSON.stringify(known)} leads to what all objects have in common: entries are kept in plain objects, which inherit that name, and not in a Map`;
 }
 
 interface Idea {

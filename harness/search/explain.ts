@@ -27,14 +27,21 @@ export async function explain(program: Program, found: Found, history: History, 
   const conditions = await conditionsOf(program, trial.capabilities, leaks);
   const mistaken = found.property === 'KH001' && !conditions.ids && (await leaks(withoutFill(program, evidence.bringer)));
   const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null };
-  const { decision, clause } = decide(found, known, { ...conditions, mistaken });
-  const when = conditions.when.length === 0 ? '' : `${conditions.when.join(', ')}, `;
+  const deferred = await isDeferred(program, evidence, trial, leaks);
+  const atOnce = evidence.refusedFetch && (await leaks(withoutReply(program)));
+  const { decision, clause } = decide(found, known, { ...conditions, mistaken, deferred, atOnce });
+  // Which ids a hash confuses depends on everything else in the key: that it is seen here alone says nothing about the cache.
+  const isChance = conditions.ids && conditions.confusion === null && !evidence.own;
+  const said = isChance ? conditions.circumstances : [...conditions.circumstances, ...conditions.when];
+  const when = said.length === 0 ? '' : `${said.join(', ')}, `;
   const sentence = `${when}${clause}.`;
   return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
 }
 
-interface Conditions extends Omit<Tried, 'mistaken'> {
-  /** Circumstances, as the beginning of a sentence. */
+interface Conditions extends Omit<Tried, 'mistaken' | 'deferred' | 'atOnce'> {
+  /** What the cache has been through, as the beginning of a sentence. */
+  readonly circumstances: readonly string[];
+  /** How it has to be asked, in the same form. */
   readonly when: readonly string[];
   readonly matters: readonly string[];
   readonly indifferent: readonly string[];
@@ -80,12 +87,13 @@ const WHEN: Readonly<Record<string, string>> = {
 };
 
 async function conditionsOf(program: Program, capabilities: Capabilities, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
+  const circumstances: string[] = [];
   const when: string[] = [];
   const matters: string[] = [];
   const indifferent: string[] = [];
   const { world, operations } = program;
-  if (operations.some((letter) => letter.op === 'reconfigure')) when.push('after the cache was reconfigured');
-  if (operations.some((letter) => letter.op === 'restart')) when.push('after a restart');
+  if (operations.some((letter) => letter.op === 'reconfigure')) circumstances.push('after the cache was reconfigured');
+  if (operations.some((letter) => letter.op === 'restart')) circumstances.push('after a restart');
   for (const attribute of TEMPLATE_ATTRIBUTES) {
     const values = new Set(world.templates.map((template) => template[attribute]));
     if (values.size > 1) {
@@ -118,7 +126,24 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   const overlap = operations.some((letter) => letter.op === 'begin') && !(await leaks({ world, operations: inTurn(operations) }));
   if (repeated(operations)) when.push('when the same change comes a second time');
   const confusion = ids ? await confusionOf(program, leaks) : null;
-  return { when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
+  return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
+}
+
+/** Long enough for a timer or a message, and too short for the end of a lifetime. */
+const MOMENT_MS = 1000;
+
+/** Whether the cache does what it is told, and a moment too late. */
+async function isDeferred(program: Program, evidence: Evidence, trial: Trial, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+  const { world, operations } = program;
+  const isPlain = operations.every(({ op }) => op !== 'begin' && op !== 'advance');
+  if (!trial.capabilities.told || !trial.capabilities.time || !evidence.changedSince || !isPlain || world.lifetimeMs < 10 * MOMENT_MS) return false;
+  return !(await leaks({ world, operations: [...operations.slice(0, -1), operation({ op: 'advance', by: MOMENT_MS }), ...operations.slice(-1)] }));
+}
+
+/** The program in which the origin has not yet answered when the last request is. */
+function withoutReply({ world, operations }: Program): Program {
+  const last = operations.at(-1);
+  return { world, operations: last?.op === 'request' ? [...operations.slice(0, -1), operation({ ...last, op: 'begin' })] : operations };
 }
 
 /** The program in which whoever brought the copy in asks for a camera of somebody else instead, and so brings in nothing. */

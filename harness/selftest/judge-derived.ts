@@ -1,7 +1,8 @@
 import type { Derived } from '../../fixtures/derived/base.ts';
+import { type Situation, SITUATION_MEANING } from '../../models/domain/situation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
-import { addTally, newTally, SITUATION_MEANING, type Situation, tallyByName } from '../run/situations.ts';
+import { addTally, newTally, tallyByName } from '../run/situations.ts';
 import { TargetFault } from '../targets/target.ts';
 import { compare, type Comparison } from './compare.ts';
 import { comparing, type Differences } from './count-differences.ts';

@@ -1,4 +1,4 @@
-import type { Credential, Spelling } from '../../models/domain/world.ts';
+import { type Credential, ROOMY, type Spelling } from '../../models/domain/world.ts';
 import type { LifetimeRule } from '../run/lifetime.ts';
 
 /** What a target can be asked to do, and what it has been promised. Nothing outside this list is generated for it. */
@@ -54,3 +54,14 @@ export const IN_PROCESS: Capabilities = {
   partitioned: false,
   capacity: null,
 };
+
+/** What an HTTP edge can be asked beyond an in-process cache: it reads credentials and spellings off the request. */
+export const HTTP_EDGE: Pick<Capabilities, 'credentials' | 'spellings' | 'http' | 'lifetimes'> = {
+  credentials: ['bearer', 'cookie', 'query', 'header', 'none'],
+  spellings: ['path', 'query'],
+  http: true,
+  lifetimes: 'http',
+};
+
+/** The same for a cache on the wire: nobody tells it its size, and the lifetime, in ms, is the one that the answers of the origin speak of. */
+export const ON_THE_WIRE: typeof HTTP_EDGE & Pick<Capabilities, 'lifetimeMs' | 'capacity'> = { ...HTTP_EDGE, lifetimeMs: 60_000, capacity: ROOMY };

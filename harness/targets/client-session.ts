@@ -47,6 +47,10 @@ export class ClientSession implements AsyncSession {
     this.settling = new Settling({ ...moving, fence: () => this.fence() });
   }
 
+  get strays(): number {
+    return this.options.origin.strays;
+  }
+
   ask(asked: Call): void {
     const { host, origin, server, subject } = this.options;
     const call = asked as StageCall;

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import type { Stage } from '../run/stage.ts';
-import { type Capabilities, IN_PROCESS } from './capabilities.ts';
+import { type Capabilities, IN_PROCESS, ON_THE_WIRE } from './capabilities.ts';
 import { ClientSession } from './client-session.ts';
 import type { ClientSubject } from './client-subject.ts';
 import { type BrandedTarget, brand } from './define.ts';
@@ -32,18 +32,6 @@ export interface ClientOptions {
 }
 
 const DEFAULT_RUNS = 300;
-/** More than any program asks for: a client does not take its size from the world. */
-const ROOM = 10_000;
-const LIFETIME_MS = 60_000;
-
-const BY_HTTP: Partial<Capabilities> = {
-  credentials: ['bearer', 'cookie', 'query', 'header', 'none'],
-  spellings: ['path', 'query'],
-  http: true,
-  lifetimes: 'http',
-  lifetimeMs: LIFETIME_MS,
-  capacity: ROOM,
-};
 
 /** The channel is part of each URL: another one is only worth asking through where it can be switched off. */
 function withChannels(capabilities: Capabilities, own: Partial<Capabilities> | undefined): Capabilities {
@@ -58,7 +46,7 @@ export function clientTarget(options: ClientOptions): BrandedTarget {
   let known: Capabilities | undefined;
   let starting: Promise<OriginServer> | undefined;
   const capabilities = (): Capabilities =>
-    (known ??= withChannels({ ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, (env) => options.open(env)) }, options.capabilities));
+    (known ??= withChannels({ ...IN_PROCESS, ...ON_THE_WIRE, ...hookCapabilities(options.hooks, (env) => options.open(env)) }, options.capabilities));
   const open = async (stage: Stage, opening?: OpenOptions): Promise<ClientSession> => {
     const server = await (starting ??= OriginServer.start());
     const host = new Host(stage, capabilities().lifetimes, codecFor(options.frames ?? 'picture'));

@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import type { MarkedFrame } from '../../models/domain/authority.ts';
 import { type Mark, renditionOf } from '../../models/domain/frame.ts';
 import { listenerOf } from '../run/overheard.ts';
 import type { Stage } from '../run/stage.ts';
 import { ANY_COPY, type FrameCodec, type RunMark, textFrames } from './frame-bytes.ts';
+import { newSessionNumber } from './session-number.ts';
 
 /** What was found in an answer. */
 export interface Found {
@@ -16,11 +16,6 @@ export interface Found {
   /** The first picture in it, as a file; `null` where there is none. The same frame gives the same file in every run. */
   readonly picture: (() => Uint8Array) | null;
 }
-
-/** Sessions have different numbers in all processes, so that a store that outlives one cannot pass its frames off as new. */
-const SESSIONS = 2 ** 20;
-const PROCESS = randomInt(1, 2 ** 20);
-let opened = 0;
 
 /** The frames that one session gave out as bytes, and the way back from bytes to frames. */
 export class FrameLedger {
@@ -35,7 +30,7 @@ export class FrameLedger {
     this.stage = stage;
     this.codec = codec;
     this.isImage = codec.contentType.startsWith('image/');
-    this.run = listenerOf(stage)?.session ?? PROCESS * SESSIONS + (opened++ % SESSIONS);
+    this.run = listenerOf(stage)?.session ?? newSessionNumber();
   }
 
   /** The bytes of a frame, for the cache to keep, change or throw away. */

@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { Mark } from '../../models/domain/frame.ts';
 import type { Tier, World } from '../../models/domain/world.ts';
 import { unwrapped } from './frame-bytes-unwrap.ts';
+import { isSealed, sealed } from './sealed-text.ts';
 
 /** A mark as it was read from bytes: `run` tells the sessions apart in which frames were made. */
 export interface RunMark extends Mark {
@@ -46,7 +46,7 @@ const CELL_BYTES = 256;
 const CELLS: Readonly<Record<Tier, number>> = { high: 8, low: 2 };
 const MARKS_A_CELL = 2;
 
-const MARK = /KH1\.([0-9a-z]{1,10})\.(\d{1,3})\.(\d{1,5})\.(\d{1,3})\.(\d{1,6})\.([hl])\.(\d{1,7})\.([0-9a-f]{8})\./g;
+const MARK = /KH1\.([0-9a-z]{1,10})\.(\d{1,3})\.(\d{1,5})\.(\d{1,3})\.(\d{1,6})\.([hl])\.(\d{1,7})\.[0-9a-f]{8}\./g;
 
 const BLANKS: Readonly<Record<Tier, Buffer>> = { high: blank('high'), low: blank('low') };
 
@@ -73,8 +73,7 @@ function runText(run: number): string {
 /** A mark as text: at most 55 characters. Throws a RangeError where it would be longer. */
 export function markText(frame: Mark, run: number): string {
   const { camera, epoch, owner, sequence, tier, copy } = frame;
-  const said = `KH1.${runText(run)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`;
-  const text = `${said}${crc32(said).toString(16).padStart(8, '0')}.`;
+  const text = sealed(`KH1.${runText(run)}.${camera}.${epoch}.${owner}.${sequence}.${tier === 'high' ? 'h' : 'l'}.${copy}.`);
   if (text.length >= TILE_BYTES) throw new RangeError(`A mark of ${text.length} characters does not fit its tile: ${text}`);
   return text;
 }
@@ -122,13 +121,9 @@ function collect(text: string, found: Map<string, RunMark>): void {
   if (!text.includes('KH1.')) return;
   for (const match of text.matchAll(MARK)) {
     const [said] = match;
-    if (!found.has(said) && isIntact(said)) found.set(said, markOf(match));
+    // Random bytes hardly ever make a text of this form, let alone with its seal.
+    if (!found.has(said) && isSealed(said)) found.set(said, markOf(match));
   }
-}
-
-/** Chance makes a text of this form once in 2^32 times, and random bytes hardly ever make the form. */
-function isIntact(said: string): boolean {
-  return crc32(said.slice(0, -9)) === Number.parseInt(said.slice(-9, -1), 16);
 }
 
 function markOf(match: RegExpExecArray): RunMark {

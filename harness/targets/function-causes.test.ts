@@ -332,6 +332,105 @@ const reopening: Open = ({ origin }) => {
   };
 };
 
+/** An entry for each key, until anything changes. */
+const forgetting =
+  (keyOf: (request: Request) => string): Open =>
+  ({ origin }) => {
+    const entries = new Map<string, Uint8Array>();
+    return {
+      async get(request) {
+        const body = entries.get(keyOf(request)) ?? (await origin.fetch(request)).body;
+        if (body !== null) entries.set(keyOf(request), body);
+        return body;
+      },
+      invalidate: () => entries.clear(),
+    };
+  };
+
+/** A refusal is taken for a failure of the origin. */
+const staleIfError: Open = ({ origin }) => {
+  const entries = new Map<string, Entry>();
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined && Date.now() < hit.untilMs) return hit.body;
+      const { body, maxAgeMs } = await origin.fetch(request);
+      if (body !== null) entries.set(ownKey(request), { body, untilMs: Date.now() + maxAgeMs });
+      return body ?? hit?.body;
+    },
+  };
+};
+
+/** Whoever changes something sends a message, which takes its time. */
+const messaging: Open = ({ origin }) => {
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const body = entries.get(ownKey(request)) ?? (await origin.fetch(request)).body;
+      if (body !== null) entries.set(ownKey(request), body);
+      return body;
+    },
+    invalidate() {
+      setTimeout(() => entries.clear(), 50);
+    },
+  };
+};
+
+/** Pictures are kept once, by a tag that is no more than their length. */
+const tagged: Open = ({ origin }) => {
+  const bodies = new Map<number, Uint8Array>();
+  return {
+    async get(request) {
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      if (!bodies.has(body.length)) bodies.set(body.length, body);
+      return bodies.get(body.length)!;
+    },
+  };
+};
+
+/** Nobody waits longer than 200 ms while there is something of this camera. */
+const hasty: Open = ({ origin }) => {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const load = origin.fetch(request).then(({ body }) => {
+        if (body !== null) kept.set(request.camera, body);
+        return body;
+      });
+      const slow = new Promise<null>((resolve) => setTimeout(() => resolve(null), 200));
+      return (await Promise.race([load, slow])) ?? kept.get(request.camera) ?? load;
+    },
+  };
+};
+
+const plainObjects: Open = ({ origin }) => {
+  const tables: Record<string, Record<string, Uint8Array>> = {};
+  return {
+    async get(request) {
+      const table = (tables[request.user] ??= {});
+      const key = `of ${request.camera}`;
+      const body = table[key] ?? (await origin.fetch(request)).body;
+      if (body !== null) table[key] = body;
+      return body;
+    },
+  };
+};
+
+/** Two places, chosen by the id of the user; only the first is ever emptied. */
+const twoPlaces: Open = ({ origin }) => {
+  const places = [new Map<string, Uint8Array>(), new Map<string, Uint8Array>()] as const;
+  return {
+    async get(request) {
+      const entries = places[request.user.length % 2 === 1 ? 0 : 1];
+      const body = entries.get(ownKey(request)) ?? (await origin.fetch(request)).body;
+      if (body !== null) entries.set(ownKey(request), body);
+      return body;
+    },
+    invalidate: () => places[0].clear(),
+  };
+};
+
 const java = (text: string): string => {
   let hash = 0;
   for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
@@ -571,6 +670,113 @@ const CAUSES: readonly Row[] = [
     'KH001/stranger',
     'key',
     /joined with "\/", which may stand in an id/,
+  ],
+  [
+    'a refusal that counts as a failure',
+    staleIfError,
+    { world: ONE, operations: [share, ask(1), unshare, advance(61_000), ask(1)] },
+    'KH002/unshared',
+    'fallback',
+    /^The origin refuses the caller, and a stored frame whose lifetime is over/,
+  ],
+  [
+    'a message that takes its time',
+    messaging,
+    { world: ONE, operations: [share, ask(1), unshare, ask(1)] },
+    'KH002/unshared',
+    'invalidate',
+    /^What the cache is told takes effect only some time after/,
+  ],
+  [
+    'the same, for a channel',
+    messaging,
+    { world: HUB, operations: [ask(0), UNLINK, ask(0)] },
+    'KH005/unlinked',
+    'invalidate',
+    /^On the hub, what the cache is told takes effect only some time after/,
+  ],
+  [
+    'the same, for a purge',
+    messaging,
+    { world: ONE, operations: [ask(0), operation({ op: 'purge', camera: 0 }), ask(0)] },
+    'KH009/purged',
+    'invalidate',
+    /takes effect only some time after/,
+  ],
+  [
+    'a key without the channel',
+    forgetting(({ user, camera, tier }) => JSON.stringify([user, camera, tier])),
+    {
+      world: { ...ONE, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, channel: 'hub' }] },
+      operations: [operation({ op: 'disable', channel: 'hub' }), ask(0), ask(0, 0, 1)],
+    },
+    'KH005/disabled',
+    'key',
+    /does not name the channel/,
+  ],
+  [
+    'a tag that two pictures have',
+    tagged,
+    { world: PLAIN_WORLD, operations: [ask(0), ask(1, 1)] },
+    'KH001/stranger',
+    'key',
+    /something that different frames have in common/,
+  ],
+  [
+    'an origin that takes long',
+    hasty,
+    { world: ONE, operations: [ask(0), begin(1), advance(1000)] },
+    'KH001/stranger',
+    'fallback',
+    /^When the origin takes long to answer, what is kept for somebody else/,
+  ],
+  [
+    'ids that lead to what all objects have',
+    plainObjects,
+    { world: naming(['__proto__', 'bob'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /^The id "__proto__" leads to what all objects have in common/,
+  ],
+  [
+    'a place that is found by an id, and not emptied',
+    twoPlaces,
+    { world: naming(['anna', 'bob'], 'door'), operations: [operation({ op: 'publish', camera: 0 }), ask(0), operation({ op: 'recreate', camera: 0 }), ask(0)] },
+    'KH010/deleted',
+    'invalidate',
+    /stays in the cache/,
+  ],
+  [
+    'the same, for a share',
+    twoPlaces,
+    { world: naming(['al', 'bert'], 'door'), operations: [share, ask(1), unshare, ask(1)] },
+    'KH002/unshared',
+    'invalidate',
+    /^What should be removed is not found: where it is stored/,
+  ],
+  [
+    'letters that a file name cannot have',
+    keyed((request) => ownKey({ ...request, user: request.user.replaceAll(/[^a-z0-9]+/gi, '-') })),
+    { world: naming(['\u4f1f', '\u82b3'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /other than the letters from a to z and digits/,
+  ],
+  [
+    'signs that a file name cannot have',
+    keyed((request) => ownKey({ ...request, user: request.user.replaceAll(/[^a-z0-9]+/gi, '-') })),
+    { world: naming(['+a', ' a'], 'door'), operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /neither a letter nor a digit/,
+  ],
+  [
+    'a hash that is too short, wherever it is seen',
+    keyed((request) => `${[...ownKey(request)].reduce((sum, char) => sum * 7 + char.charCodeAt(0), request.tier === 'low' ? 1 : 0) % 97}`),
+    { world: { ...naming(['ab', 'pv'], 'door'), templates: [{ ...PLAIN_TEMPLATE, tier: 'low' }] }, operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /^Different users or cameras get the same key, because/,
   ],
   [
     'ids that are spelled in some way',

@@ -7,8 +7,11 @@ import { FrameLedger } from './frame-bytes-ledger.ts';
 import type { FrameCodec } from './frame-bytes.ts';
 import { CrashWatch } from './function-crashes.ts';
 import type { HookName } from './function-probe.ts';
+import { cleanPrototypes } from './function-prototypes.ts';
 import type { Moving } from './function-settle.ts';
+import { disableStorages, watchStorages } from './function-storages.ts';
 import type { Environment, Hooks, SubjectNotice } from './function-subject.ts';
+import { placeOf } from './function-thrown.ts';
 import { CallBook, type Following } from './origin-api-calls.ts';
 import { SessionOrigin } from './origin-api-session.ts';
 import { TargetFault } from './target.ts';
@@ -43,6 +46,7 @@ export class Host {
     this.ledger = new FrameLedger(stage, codec);
     this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault), lose: () => this.onLost() });
     this.time = VirtualTime.install();
+    watchStorages();
     this.crashes = new CrashWatch((error) => {
       if (!this.onStray(error)) this.fail(unhandled(error));
     });
@@ -115,6 +119,8 @@ export class Host {
     } catch (error) {
       throw error instanceof TargetFault ? error : failed('the cache could not be closed', error);
     } finally {
+      cleanPrototypes();
+      disableStorages();
       this.time.close();
       this.crashes.close();
       this.ledger.close();
@@ -205,7 +211,9 @@ async function inTime<T>(made: T | Promise<T>, what: string): Promise<T> {
 /** A fault with the error behind it. */
 export function failed(what: string, error: unknown): TargetFault {
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const fault = new TargetFault(`${what}: ${said}`, 'Find out why: the cause of this error has the stack.');
+  const place = placeOf(error);
+  const where = place === null ? 'the cause of this error has the stack' : `it was thrown at ${place}`;
+  const fault = new TargetFault(`${what}: ${said}`, `Find out why: ${where}.`);
   fault.cause = error;
   return fault;
 }

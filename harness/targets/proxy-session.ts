@@ -74,6 +74,10 @@ export class ProxySession implements AsyncSession {
     beginSecond(plant.clock);
   }
 
+  get strays(): number {
+    return this.origin.strays;
+  }
+
   ask(asked: Call): void {
     const { options, traffic, origin } = this;
     const { plant } = options;

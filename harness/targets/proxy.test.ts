@@ -89,6 +89,22 @@ describe('a proxy target', () => {
       expect((await played(target, gone)).said).toEqual(['asked for 0', 'cancelled 0', 'answered 1']);
     }));
 
+  it('counts what comes to the origin on behalf of somebody who did not ask', () =>
+    disposing(
+      toyProxy('apart', {
+        request: ({ method, path, query, headers }) => ({ method, path: `${path}${query}`, headers: path.includes('yard') ? {} : headers }),
+      }),
+      async (target) => {
+        const lab = new Lab(target, PROPERTIES);
+        const ask = (camera: number): Operation => operation({ op: 'request', user: camera, camera, template: 0 });
+        await lab.try({ world: OPEN_WORLD, operations: [ask(0), ask(0)] });
+        expect(lab.strays).toBe(0);
+        // Its credentials are lost on the way.
+        await lab.try({ world: OPEN_WORLD, operations: [ask(0), ask(1), ask(1)] });
+        expect(lab.strays).toBe(2);
+      },
+    ));
+
   it('says what it stands on', () => {
     expect(toyProxy().evidence).toBe(`a toy ${process.versions.node}, started for this check, its time not moved`);
     expect(toyProxy().capabilities.time).toBe(false);

@@ -3,7 +3,7 @@ import type { Request } from '../../models/domain/request.ts';
 import type { Credential, Spelling } from '../../models/domain/world.ts';
 import type { Stage } from '../run/stage.ts';
 import type { WireRequest } from './app-request.ts';
-import { type Capabilities, IN_PROCESS } from './capabilities.ts';
+import { type Capabilities, IN_PROCESS, ON_THE_WIRE } from './capabilities.ts';
 import { programPath } from './child-server.ts';
 import { type BrandedTarget, brand } from './define.ts';
 import { faketimeLibrary } from './faketime.ts';
@@ -59,12 +59,6 @@ export interface ProxyOptions {
 
 /** Of 20 seeds, 18 met the leak of nginx's plainest configuration within 100 programs, and all of them within 400. */
 const DEFAULT_RUNS = 400;
-const CREDENTIALS: readonly Credential[] = ['bearer', 'cookie', 'query', 'header', 'none'];
-const SPELLINGS: readonly Spelling[] = ['path', 'query'];
-/** More than any program asks for: a server on the wire does not take its size from the world. */
-const ROOM = 10_000;
-/** What the origin's answers say, under every policy that lets them be kept. */
-const LIFETIME_MS = 60_000;
 const VERSION_MS = 5_000;
 
 /** A server between the harness's client and the harness's origin: a shared HTTP cache. */
@@ -127,12 +121,9 @@ function capabilitiesOf(options: ProxyOptions): Capabilities {
     channels: false,
     purge: false,
     restart: false,
-    credentials: options.credentials ?? CREDENTIALS,
-    spellings: options.spellings ?? SPELLINGS,
-    http: true,
-    lifetimes: 'http',
-    lifetimeMs: LIFETIME_MS,
-    capacity: ROOM,
+    ...ON_THE_WIRE,
+    credentials: options.credentials ?? ON_THE_WIRE.credentials,
+    spellings: options.spellings ?? ON_THE_WIRE.spellings,
     ...options.capabilities,
   };
 }

@@ -5,7 +5,7 @@ import { Lookaside, type LookasideOptions } from '../../models/lookaside.ts';
 import { perViewer, sharedEntries } from '../../models/lru.ts';
 import type { Policy } from '../../models/policy.ts';
 import { tiered } from '../../models/tiered.ts';
-import type { Capabilities } from './capabilities.ts';
+import { type Capabilities, HTTP_EDGE } from './capabilities.ts';
 import { modelTarget } from './model.ts';
 import type { Target } from './target.ts';
 
@@ -13,14 +13,6 @@ export interface Named {
   readonly name: string;
   readonly title: string;
 }
-
-/** What an HTTP edge can be asked beyond an in-process cache: it reads credentials and spellings off the request. */
-export const HTTP_EDGE: Partial<Capabilities> = {
-  credentials: ['bearer', 'cookie', 'query', 'header', 'none'],
-  spellings: ['path', 'query'],
-  http: true,
-  lifetimes: 'http',
-};
 
 /** A look-aside cache under these policies; `reconfigure` chooses between them where there are several. `capabilities`: what differs from a cache that can do everything. */
 export function lookasideTarget(

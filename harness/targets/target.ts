@@ -14,6 +14,8 @@ export interface AsyncSession extends Session {
    * rest, so that mostly nothing has to be awaited.
    */
   whenDrained?(then: () => void): void;
+  /** How often the cache asked the origin so far on behalf of somebody who was not waiting for that picture. Absent where nobody could tell. */
+  readonly strays?: number;
   /** Whether there is nothing that `settle` would wait for. Only to be asked when no promise can go on by itself. */
   isSettled?(): boolean;
 }

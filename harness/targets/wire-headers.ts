@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { MarkedFrame } from '../../models/domain/authority.ts';
 import { NO_PARTY, type Reply } from '../../models/origin.ts';
 import type { StageFrame } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
+import { isSealed, sealed } from './sealed-text.ts';
+import { newSessionNumber } from './session-number.ts';
 
 /** Header fields of an answer by their lower-case names, as `node:http` gives them. */
 export type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -11,12 +11,8 @@ export type WireHeaders = Readonly<Record<string, string | readonly string[] | u
 /** The header field in which the origin plants the session, beside the cookie. */
 const SESSION_FIELD = 'x-session';
 
-const NONCE = /KHS\.([0-9a-z]{1,9})\.(-?\d{1,7})\.([0-9a-f]{8})\./g;
+const NONCE = /KHS\.([0-9a-z]{1,9})\.(-?\d{1,7})\.[0-9a-f]{8}\./g;
 const TAG = /^(?:W\/)?"(KHV\.[0-9a-z]{1,9}\.[\d.]{5,40}\.[hl])"$/;
-
-/** Sessions have different numbers in all processes: a cache may outlive the process that filled it. */
-const PROCESS = randomInt(1, 2 ** 20);
-let opened = 0;
 
 /**
  * What the origin of one session plants in headers, and the way back: a nonce of the caller's session in a header and in a cookie, and
@@ -31,7 +27,7 @@ export class HeaderLedger {
 
   constructor(stage: Stage) {
     this.stage = stage;
-    this.run = (PROCESS * 2 ** 20 + (opened++ % 2 ** 20)).toString(36);
+    this.run = newSessionNumber().toString(36);
   }
 
   /** The header fields that the origin adds to a reply. */
@@ -68,9 +64,7 @@ export class HeaderLedger {
     for (const value of Object.values(headers)) {
       const text = typeof value === 'string' ? value : (value ?? []).join('\n');
       if (!text.includes('KHS.')) continue;
-      for (const [said, run, party, check] of text.matchAll(NONCE)) {
-        if (run === this.run && crc32(said.slice(0, -9)) === Number.parseInt(check!, 16)) parties.add(Number(party));
-      }
+      for (const [said, run, party] of text.matchAll(NONCE)) if (run === this.run && isSealed(said)) parties.add(Number(party));
     }
     return [...parties];
   }
@@ -78,8 +72,7 @@ export class HeaderLedger {
   private nonceOf(party: number): string {
     let nonce = this.nonces.get(party);
     if (nonce === undefined) {
-      const said = `KHS.${this.run}.${party}.`;
-      nonce = `${said}${crc32(said).toString(16).padStart(8, '0')}.`;
+      nonce = sealed(`KHS.${this.run}.${party}.`);
       this.nonces.set(party, nonce);
     }
     return nonce;

@@ -70,6 +70,9 @@ export interface World {
 /** The index that stands for an anonymous visitor wherever a user index is expected. */
 export const ANONYMOUS = -1;
 
+/** As many entries as no program ever asks for: the capacity in worlds of a cache that is not told its size. */
+export const ROOMY = 10_000;
+
 export const TIERS: readonly Tier[] = ['high', 'low'];
 export const CHANNELS: readonly Channel[] = ['app', 'hub'];
 

@@ -72,6 +72,15 @@ describe('a verdict', () => {
     expect(report.reason).toContain(': 300 of 1000;');
   });
 
+  it('asks for more time alone where the time was over, and not for more programs as well', () => {
+    const tally = everything();
+    tally[place('late-fill')] = 0;
+    const unmet = { searched: 300, of: 1_000 };
+    expect(verdictOf({ ...ACCOUNT, tally, unmet }).advice).toEqual([expect.stringContaining('more time')]);
+    tally[place('hit')] = 0;
+    expect(verdictOf({ ...ACCOUNT, tally, unmet }).advice).toEqual([expect.stringContaining('more time'), expect.stringContaining('cache is switched on')]);
+  });
+
   it('tells states only where they were counted', () => {
     expect(verdictOf({ ...ACCOUNT, enumerated: { depth: 4, programs: 7_072, states: 908, ended: false } }).enumerated).toEqual({
       depth: 4,
@@ -132,7 +141,7 @@ describe('a verdict', () => {
     expect(strays(0)).toEqual([]);
     expect(strays(1)).toEqual([told]);
     expect(strays(1, { fault: FAULT })).toEqual([FAULT.remedy, told]);
-    expect(strays(1, { violations: [violation('KH001', 'stranger', 3)] })).toEqual([told]);
+    expect(strays(1, { violations: [violation('KH001', 'stranger', 3)] })).toEqual([]);
     expect(strays(12)[0]).toContain(' 12 times the cache asked ');
   });
 

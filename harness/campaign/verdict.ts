@@ -54,7 +54,7 @@ export function verdictOf(unsorted: Account): TargetReport {
     evidence: target.evidence,
     verdict,
     reason: reasonOf(account, missing),
-    advice: [...adviceOf(account, missing), ...strayAdvice(account.strays)],
+    advice: [...adviceOf(account, missing), ...strayAdvice(account)],
     fault: fault !== null,
     expected: null,
     runs: account.runs,
@@ -103,12 +103,15 @@ function adviceOf({ fault, violations, unwired, unmet, tally }: Account, missing
   const more = missing.map((situation) => adviceFor(situation));
   if (unwired !== null) return [];
   if (missing.length === 0 && isKeepingNothing(tally)) more.push(KEEPING);
-  return unmet === null ? more : ['Give the check more time with --max-time, or fewer programs with --runs.', ...more];
+  if (unmet === null) return more;
+  // What has not occurred yet may still do so: only what more programs would not change is worth a word of its own.
+  const lasting = missing.filter((situation) => situation === 'frame-received' || situation === 'hit').map((situation) => adviceFor(situation));
+  return ['Give the check more time with --max-time, or fewer programs with --runs.', ...lasting];
 }
 
-/** No leak by itself, and nothing that a judge looks at: many caches refresh. To whoever did not expect it, it may be the cause of one. */
-function strayAdvice(strays: number): string[] {
-  if (strays === 0) return [];
+/** No leak by itself, and nothing that a judge looks at: many caches refresh. To whoever did not expect it, it may be the cause of one. Beside a leak it would only stand in the way. */
+function strayAdvice({ strays, violations }: Account): string[] {
+  if (strays === 0 || violations.length > 0) return [];
   const times = strays === 1 ? 'once' : `${strays} times`;
   return [
     `Make sure that this is meant: ${times} the cache asked the origin for a picture on behalf of somebody who was not waiting for it, as happens when a cache refreshes by itself, goes on for a caller who has hung up, or changes requests on their way.`,

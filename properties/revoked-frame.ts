@@ -31,7 +31,8 @@ export const revokedFrame: Property = {
     'A call that begins after a share was withdrawn yields no frame of that camera. It binds once the cache was told; where a cache is told nothing, at the end of the lifetime that the origin gave to the copy it serves.',
   source: 'Nest Cam Indoor resold, June 2019; NocoDB CVE-2026-46554; Mattermost CVE-2026-1629; incident class M11.',
   blind:
-    'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept.',
+    'Where the cache is told nothing: permissions that are kept for longer than frames, by a cache that fetches frames anew with its own credential; ' +
+    'a revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept.',
   kinds: {
     unshared: 'no longer allowed: the camera was shared with this caller once, and the share had been withdrawn before the call began',
     unpublished: 'no longer allowed: the camera was public once, and had been made private before the call began',

@@ -117,7 +117,7 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
     };
   if (evidence.refusedFetch)
     return { decision: 'fallback', clause: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same' };
-  if (evidence.afterFailure && !evidence.lateFill) return failed(evidence);
+  if (evidence.afterFailure && !evidence.lateFill && !evidence.inAnotherName) return failed(evidence);
   if (evidence.impatient && isKeptForAnother(evidence)) return IMPATIENT;
   if ((evidence.joined || evidence.letIn) && evidence.joinedOwn && evidence.sameCamera)
     return { decision: 'join', clause: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it' };

@@ -1,6 +1,8 @@
 import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
+import { policyOf, principalOf } from '../../models/domain/request.ts';
 import { ANONYMOUS, type Channel } from '../../models/domain/world.ts';
+import { cacheControlOf } from '../../models/http.ts';
 import type { Found } from './evaluate.ts';
 import { bringerOf, type BrokenRule, brokenRule } from './http-evidence.ts';
 
@@ -113,7 +115,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     joined: isElsewhere && !hasContact,
     letIn: lastWord === undefined && isLetIn(history, answered, asked),
     joinedOwn: isElsewhere && isOwnElsewhere(history, answered, asked),
-    crossed: hasContact && (isElsewhere || isOfAnotherReply(history, answered)),
+    crossed: hasContact && (isElsewhere || isOfAnotherReply(history, answered) || isOfLaterRequest(history, asked, answered)),
     hadBefore: hadBefore(history, asked),
     allowedElsewhere: isAllowedElsewhere(history, asked),
     together: isTogether(history, answered),
@@ -127,7 +129,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     made: isMade(history, answered),
     changedSince: isChangedSince(history, answered),
     // What the origin has confirmed to this caller may be given to him, whoever brought it in.
-    broken: bringer === null || validated ? null : brokenRule(program.world, bringer, asked),
+    broken: bringer === null || validated ? null : brokenIn(program, bringer, asked),
     bringer: bringerOf(history, answered.frame.copy, call),
     own: isOwn(history, asked, answered),
     overwritten: isOverwritten(history, asked, answered),
@@ -141,6 +143,19 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     impatient: trigger?.event === 'operation' && trigger.operation.op === 'advance' && asked.at < answered.at,
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
+}
+
+/**
+ * What is kept for a caller himself, and found by the same request alone, is as in a cache of his own: that its origin keeps it out of shared ones
+ * is not why he is served it for too long.
+ */
+function brokenIn({ world }: Program, bringer: Asked, asked: Asked): BrokenRule {
+  const broken = brokenRule(world, bringer, asked);
+  // Two anonymous visitors are not one caller, however alike they ask.
+  const isNamed = principalOf(world.templates[asked.template]!, asked.user) !== ANONYMOUS;
+  if (broken !== 'storing' || !isNamed || !isSameRequest(bringer, asked)) return broken;
+  const { noStore, noCache } = cacheControlOf(policyOf(world, bringer.template).cacheControl);
+  return noStore ? broken : noCache ? 'validation' : null;
 }
 
 function channelOf({ world }: Program, { template }: { readonly template: number }): Channel {
@@ -224,6 +239,13 @@ function isOfAnotherReply(history: History, answered: Answered): boolean {
   const { at, call } = answered;
   const isRefused = history.some((event) => event.event === 'origin' && event.at === at && event.call === call && event.status === 'refused');
   return isRefused && isOfNow(history, answered);
+}
+
+/** Whether the call waited until the origin gave, at the moment of the answer, a frame for another one that came after it. */
+function isOfLaterRequest(history: History, asked: Asked, answered: Answered): boolean {
+  const { at } = answered;
+  const isLater = history.some((event) => event.event === 'asked' && event.at === at && event.call !== asked.call);
+  return isLater && asked.at < at && isReplyToAnother(history, answered) && isOfNow(history, answered);
 }
 
 /** Whether the origin gave the copy at the very moment of the answer, on behalf of another call. */

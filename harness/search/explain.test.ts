@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../../models/domain/explanation.ts';
+import type { Mark } from '../../models/domain/frame.ts';
+import type { History } from '../../models/domain/history.ts';
 import { type Operation, operation, type Outcome as Answer } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_TEMPLATE, PLAIN_WORLD, type Template, type World } from '../../models/domain/world.ts';
@@ -159,6 +161,20 @@ describe('an explanation', () => {
   });
 });
 
+/** One caller brings a copy in, and another one, or the same, is given it. */
+function kept(bringer: number, caller: number, property: string, kind: string): History {
+  const frame: Mark = { camera: 0, epoch: 0, owner: 0, sequence: 0, tier: 'high', copy: 0 };
+  const asked = { ms: 0, event: 'asked', camera: 0, template: 0 } as const;
+  const answered = { ms: 0, event: 'answered', frame, fallback: false } as const;
+  return [
+    { ...asked, at: 1, call: 0, user: bringer },
+    { ...answered, at: 1, call: 0 },
+    { ...asked, at: 2, call: 1, user: caller },
+    { ...answered, at: 2, call: 1 },
+    { at: 2, ms: 0, event: 'violation', call: 1, property, kind },
+  ];
+}
+
 describe('the evidence', () => {
   const evidenceFor = (name: string): ReturnType<typeof evidenceOf> => {
     const { target, shape } = PLANTED_FAULTS.find((fault) => fault.target.name === name)!;
@@ -191,6 +207,19 @@ describe('the evidence', () => {
       [false, false, true],
       [false, false, false],
     ]);
+  });
+
+  it.each([
+    ['No-Cache, max-age=60', 'validation'],
+    ['private, max-age=60', null],
+    ['no-store', 'storing'],
+  ] as const)('does not blame a copy that is kept for the caller himself on shared caches: %s', (cacheControl, broken) => {
+    const world: World = { ...ONE_CAMERA, policies: [{ cacheControl, vary: '' }] };
+    const history = kept(1, 1, 'KH002', 'unshared');
+    const found = { property: 'KH002', kind: 'unshared', instant: 2 };
+    expect(evidenceOf({ world, operations: [] }, found, history).broken).toBe(broken);
+    const shared = { property: 'KH001', kind: 'stranger', instant: 2 };
+    expect(evidenceOf({ world, operations: [] }, shared, kept(0, 1, 'KH001', 'stranger')).broken).toBe('storing');
   });
 
   it('is none where the history is of another run', () => {

@@ -347,6 +347,25 @@ const forgetting =
     };
   };
 
+/** Whatever comes back is given to who waits longest. */
+const firstInLine: Open = ({ origin }) => {
+  const line: ((body: Uint8Array | null) => void)[] = [];
+  return {
+    get(request) {
+      void origin.fetch(request).then(({ body }) => line.shift()?.(body));
+      return new Promise((resolve) => line.push(resolve));
+    },
+  };
+};
+
+/** Where the origin fails, it is asked once more, with what everybody in the service may use. */
+const tryingAgain: Open = ({ origin }) => ({
+  async get(request) {
+    const { body } = await origin.fetch(request).catch(() => origin.read(request));
+    return body;
+  },
+});
+
 /** A refusal is taken for a failure of the origin. */
 const staleIfError: Open = ({ origin }) => {
   const entries = new Map<string, Entry>();
@@ -702,6 +721,22 @@ const CAUSES: readonly Row[] = [
     'KH009/purged',
     'invalidate',
     /takes effect only some time after/,
+  ],
+  [
+    'replies that go to who waits longest',
+    firstInLine,
+    { world: PLAIN_WORLD, operations: [begin(0), ask(1, 1)] },
+    'KH001/stranger',
+    'connection',
+    /the reply to one of them is given to another/,
+  ],
+  [
+    "a second try, with the service's own credential",
+    tryingAgain,
+    { world: ONE, operations: [begin(1), operation({ op: 'release', outcome: 'drop', user: 1, camera: 0, template: 0 }), release(1)] },
+    'KH001/stranger',
+    'serve',
+    /in another name/,
   ],
   [
     'a key without the channel',

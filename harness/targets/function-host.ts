@@ -117,7 +117,9 @@ export class Host {
       await turn();
       if (!(this.fault instanceof StartAnew)) this.check();
     } catch (error) {
-      throw error instanceof TargetFault ? error : failed('the cache could not be closed', error);
+      throw error instanceof TargetFault
+        ? error
+        : failed('the cache could not be closed', error, ' What the cache had begun may still be under way: let close() wait for it.');
     } finally {
       cleanPrototypes();
       disableStorages();
@@ -209,11 +211,11 @@ async function inTime<T>(made: T | Promise<T>, what: string): Promise<T> {
 }
 
 /** A fault with the error behind it. */
-export function failed(what: string, error: unknown): TargetFault {
+export function failed(what: string, error: unknown, more: string = ''): TargetFault {
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const place = placeOf(error);
   const where = place === null ? 'the cause of this error has the stack' : `it was thrown at ${place}`;
-  const fault = new TargetFault(`${what}: ${said}`, `Find out why: ${where}.`);
+  const fault = new TargetFault(`${what}: ${said}`, `Find out why: ${where}.${more}`);
   fault.cause = error;
   return fault;
 }

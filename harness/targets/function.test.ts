@@ -391,7 +391,9 @@ describe('functionTarget faults', () => {
     const unopened = functionTarget({ name: 'unopened', hooks: [], open: () => Promise.reject(new Error('no connection')) });
     expect((await faultOf(run(unopened, [OWNER]))).message).toBe('the cache could not be opened: Error: no connection');
     const unclosed = target(() => ({ get: () => null, close: () => Promise.reject(new Error('still busy')) }));
-    expect((await faultOf(run(unclosed, [OWNER]))).message).toBe('the cache could not be closed: Error: still busy');
+    const fault = await faultOf(run(unclosed, [OWNER]));
+    expect(fault.message).toBe('the cache could not be closed: Error: still busy');
+    expect(fault.remedy).toMatch(/^Find out why: it was thrown at .*let close\(\) wait for it\.$/);
     expect(globalThis.Date).toBe(real);
   });
 

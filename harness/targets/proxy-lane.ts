@@ -29,6 +29,10 @@ export class Lane {
   private readonly host: string;
   private readonly port: number;
   private client: ClientRequest | null = null;
+  /** The connection that was used last. */
+  private socket: Socket | null = null;
+  /** A connection of which it is known who took it. */
+  private placed: Socket | null = null;
 
   constructor(index: number, host: string, port: number) {
     this.index = index;
@@ -38,6 +42,22 @@ export class Lane {
 
   get isFree(): boolean {
     return this.client === null;
+  }
+
+  /** It is known who has the connection over which the next request will be sent. */
+  get isPlaced(): boolean {
+    return this.placed !== null && this.placed === this.socket && !this.placed.destroyed;
+  }
+
+  /** Now it is known who took the connection. */
+  place(): void {
+    this.placed = this.socket;
+  }
+
+  /** Gives the connection up that lies idle: the next request is sent over a new one. */
+  renew(): void {
+    this.socket = null;
+    this.agent.destroy();
   }
 
   /** Sends a request. A connection that had been idle may be closed by the server just then: what was sent over it is sent once more. */
@@ -60,10 +80,12 @@ export class Lane {
       if (client.reusedSocket && !isAgain && response === null && receiver.mayRepeat()) this.send(sending, receiver, true);
       else receiver.lost(error);
     };
+    client.once('socket', (socket: Socket) => (this.socket = socket));
     client.on('error', fail);
     client.once('close', () => fail(new Error('the connection was closed without an answer')));
     client.once('response', (incoming: IncomingMessage) => {
       response = incoming;
+      if (incoming.headers.connection === 'close') this.placed = null;
       const chunks: Buffer[] = [];
       const done = (isWhole: boolean): void => {
         if (over()) return;
@@ -88,6 +110,7 @@ export class Lane {
   hangUp(): void {
     const { client } = this;
     this.client = null;
+    this.placed = null;
     client?.destroy();
   }
 
@@ -99,9 +122,9 @@ export class Lane {
 
 /** The connections to one server: always the one with the lowest number that is free. */
 export class Lanes {
+  readonly port: number;
   private readonly lanes: Lane[] = [];
   private readonly host: string;
-  private readonly port: number;
 
   constructor(host: string, port: number) {
     this.host = host;

@@ -6,6 +6,7 @@ import { type Lane, Lanes } from './proxy-lane.ts';
 import { Pace } from './proxy-pace.ts';
 import { freePort } from './proxy-port.ts';
 import { Processes } from './proxy-processes.ts';
+import { Workers } from './proxy-workers.ts';
 import { TargetFault } from './target.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
@@ -37,6 +38,8 @@ export interface PlantOptions {
   readonly start: ProxyStart;
   readonly install: string | undefined;
   readonly movesTime: boolean;
+  /** The server looks from time to time whether those who wait inside it may go on. */
+  readonly polls: boolean;
 }
 
 const HOST = '127.0.0.1';
@@ -45,6 +48,8 @@ const MOVE_MS = 5_000;
 /** Longest real time for the answer to a fence, and for the news of a server's end. */
 const FENCE_MS = 5_000;
 const NEWS_MS = 500;
+/** Longest real time in which a process takes a connection while all others stand still. */
+const PLACE_MS = 3_000;
 const TRIES = 3;
 
 /**
@@ -59,16 +64,24 @@ export class Plant {
   readonly pace: Pace = new Pace();
   /** The processes of the server; null where they cannot be watched. */
   processes: Processes | null;
+  /** Those of them that take connections; null where that is not known or does not matter. */
+  workers: Workers | null = null;
+  /** No two of those who wait inside the server were left to go on in an order of their own. */
+  isInOrder = true;
+  private readonly polls: boolean;
+  /** The last of what waits for the others to stand still. */
+  private placing: Promise<unknown> = Promise.resolve();
   private readonly child: ChildServer | null;
   /** The answers carry the server's own time, so that one can see whether it has moved. */
   private showsTime = false;
 
-  constructor(name: string, origin: OriginServer, parts: { lanes: Lanes; clock: WireClock; child: ChildServer | null }) {
+  constructor(name: string, origin: OriginServer, parts: { lanes: Lanes; clock: WireClock; child: ChildServer | null; polls: boolean }) {
     this.name = name;
     this.origin = origin;
     this.lanes = parts.lanes;
     this.clock = parts.clock;
     this.child = parts.child;
+    this.polls = parts.polls;
     const pid = parts.child?.serverPid ?? null;
     this.processes = pid === null ? null : Processes.of(pid);
   }
@@ -80,6 +93,7 @@ export class Plant {
     let plant: Plant | null = null;
     try {
       plant = typeof start === 'function' ? await started(options, start, origin) : await joined(options.name, start ?? origin, origin);
+      if (options.polls) await plant.meetWorkers();
       await plant.calibrate();
       return plant;
     } catch (error) {
@@ -96,7 +110,7 @@ export class Plant {
   /** Sends a fence over a lane. Resolves with the answer when it came through from the origin; null when it did not. */
   async fence(lane: Lane): Promise<WireAnswer | null> {
     const from = performance.now();
-    const answer = await fence(this.origin, lane);
+    const answer = await (this.isPlaced(lane) ? fence(this.origin, lane) : this.place(lane));
     this.pace.note(performance.now() - from);
     return answer;
   }
@@ -105,6 +119,24 @@ export class Plant {
   watchNoMore(): void {
     this.processes?.close();
     this.processes = null;
+    this.leaveWorkers();
+  }
+
+  /** Whether it is known which of the processes has the connection over which the next call will be sent. */
+  get isPrepared(): boolean {
+    return this.isPlaced(this.lanes.free());
+  }
+
+  /** Sees to it that {@link isPrepared} holds. To be called at rest. */
+  async prepare(): Promise<void> {
+    if (!this.isPrepared && (await this.fence(this.lanes.free())) === null) await this.diagnose();
+  }
+
+  /** Lets all processes that take connections go on, and knows them no more. */
+  leaveWorkers(): void {
+    this.workers?.go();
+    this.workers = null;
+    this.isInOrder &&= !this.polls || this.isGone;
   }
 
   /** Throws what has become of a server that does not answer. */
@@ -123,6 +155,42 @@ export class Plant {
     this.processes?.close();
     await this.child?.stop();
     await this.origin.close();
+  }
+
+  private async meetWorkers(): Promise<void> {
+    const { processes, clock, lanes } = this;
+    this.workers = processes === null || clock === REAL_CLOCK ? null : await Workers.of(processes, lanes.port);
+    this.isInOrder = this.workers !== null;
+    // Who took the connections from before is not known.
+    if (this.isInOrder) lanes.close();
+  }
+
+  private isPlaced(lane: Lane): boolean {
+    return this.workers === null || this.workers.count === 1 || lane.isPlaced;
+  }
+
+  /** Sends a fence over a new connection, which only one of the processes can take: which one, the place of the lane says. */
+  private place(lane: Lane): Promise<WireAnswer | null> {
+    const placing = async (): Promise<WireAnswer | null> => {
+      const { workers } = this;
+      lane.renew();
+      if (workers === null || !(await workers.stop(lane.index % workers.count))) {
+        this.leaveWorkers();
+        return fence(this.origin, lane);
+      }
+      const late = setTimeout(() => this.leaveWorkers(), PLACE_MS);
+      try {
+        const answer = await fence(this.origin, lane);
+        lane.place();
+        return answer;
+      } finally {
+        clearTimeout(late);
+        workers.go();
+      }
+    };
+    const placed = this.placing.then(placing);
+    this.placing = placed.catch(() => {});
+    return placed;
   }
 
   /** Learns whether answers show the server's own time: the origin says another one meanwhile. */
@@ -148,7 +216,7 @@ export class Plant {
   }
 }
 
-async function started({ name, install, movesTime }: PlantOptions, start: (env: ProxyEnvironment) => Launch, origin: OriginServer): Promise<Plant> {
+async function started({ name, install, movesTime, polls }: PlantOptions, start: (env: ProxyEnvironment) => Launch, origin: OriginServer): Promise<Plant> {
   const library = movesTime ? faketimeLibrary() : null;
   for (let tries = 1; ; tries++) {
     const port = await freePort(HOST);
@@ -164,7 +232,7 @@ async function started({ name, install, movesTime }: PlantOptions, start: (env: 
     const isReady = async (): Promise<boolean> => (await fence(origin, lanes.free())) !== null;
     try {
       const child = await ChildServer.start({ name, launch, isReady, ...(install === undefined ? {} : { install }) });
-      return new Plant(name, origin, { lanes, clock: clock ?? REAL_CLOCK, child });
+      return new Plant(name, origin, { lanes, clock: clock ?? REAL_CLOCK, child, polls });
     } catch (error) {
       lanes.close();
       // Somebody took the port between its being found free and its use.
@@ -174,7 +242,7 @@ async function started({ name, install, movesTime }: PlantOptions, start: (env: 
 }
 
 async function joined(name: string, { host, port }: Pick<Listening, 'host' | 'port'>, origin: OriginServer): Promise<Plant> {
-  const plant = new Plant(name, origin, { lanes: new Lanes(host, port), clock: REAL_CLOCK, child: null });
+  const plant = new Plant(name, origin, { lanes: new Lanes(host, port), clock: REAL_CLOCK, child: null, polls: false });
   if ((await plant.fence(plant.lanes.free())) !== null) return plant;
   plant.lanes.close();
   throw new TargetFault(

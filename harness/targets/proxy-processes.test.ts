@@ -50,12 +50,27 @@ describe.skipIf(!Processes.areShown())('the processes of a server', () => {
     expect(processes.asleep()).toBeNull();
   });
 
+  it('sleep when they were told to stand still, and are seen to', async () => {
+    await start('cat');
+    await atRest();
+    expect([[...processes.leaves], processes.stopped.size]).toEqual([[[child.pid!, 1]], 0]);
+    child.kill('SIGSTOP');
+    await vi.waitUntil(() => processes.asleep() !== null && processes.stopped.has(child.pid!), { interval: 1 });
+    child.stdin!.write('one\n');
+    await atRest();
+    child.kill('SIGCONT');
+    await once(child.stdout!, 'data');
+    await atRest();
+    expect(processes.stopped.size).toBe(0);
+  });
+
   it('are awake when they are gone: nothing can be seen of them', async () => {
     await start('cat');
     const over = once(child, 'exit');
     child.kill('SIGKILL');
     await over;
     expect(processes.asleep()).toBeNull();
+    await vi.waitUntil(() => processes.asleep() === null && processes.isGone, { interval: 1 });
     expect(Processes.of(child.pid!)).toBeNull();
   });
 

@@ -20,7 +20,12 @@ export class Processes {
   private readonly known = new Map<number, Map<number, ThreadFiles>>();
   /** Processes that have other threads now than those that are known. */
   private readonly stale = new Set<number>();
-  /** At the last look. */
+  /** At the last look: processes that started no others, with the number of their threads. */
+  readonly leaves: Map<number, number> = new Map<number, number>();
+  /** At the last look: processes that were told to stand still, and do. */
+  readonly stopped: Set<number> = new Set<number>();
+  /** At the last look: the first of all was there no more. */
+  isGone = false;
   private isAwake = false;
   private restless = 0;
 
@@ -64,7 +69,10 @@ export class Processes {
     const seen: string[] = [];
     const living = new Set<number>();
     this.isAwake = false;
+    this.leaves.clear();
+    this.stopped.clear();
     this.visit(this.root, living, seen);
+    this.isGone = !this.known.has(this.root);
     for (const process of this.known.keys()) if (!living.has(process)) this.forget(process);
     return this.isAwake ? null : seen.join(' ');
   }
@@ -90,13 +98,17 @@ export class Processes {
     living.add(process);
     try {
       const threads = this.threadsOf(process);
+      let isLeaf = true;
       for (const [thread, files] of threads) {
         const look = files.look();
         if (!look.isAsleep || look.threads !== threads.size) this.isAwake = true;
         if (look.threads !== threads.size) this.stale.add(process);
         seen.push(`${thread}:${look.runs}`);
+        if (look.isStopped) this.stopped.add(process);
+        if (look.children.length > 0) isLeaf = false;
         for (const child of look.children) this.visit(child, living, seen);
       }
+      if (isLeaf) this.leaves.set(process, threads.size);
     } catch {
       // It has ended, or one of its threads has, since it was looked at last.
       this.isAwake = true;
@@ -122,7 +134,9 @@ export class Processes {
 
 /** What is seen of a thread. */
 interface Look {
+  /** Or stands still. */
   readonly isAsleep: boolean;
+  readonly isStopped: boolean;
   /** How often it was given the processor. */
   readonly runs: string;
   /** Processes that it started. */
@@ -152,7 +166,8 @@ class ThreadFiles {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
       // One that has ended and is not yet missed does nothing either.
-      isAsleep: fields[0] === 'S' || fields[0] === 'Z',
+      isAsleep: fields[0] === 'S' || fields[0] === 'Z' || fields[0] === 'T',
+      isStopped: fields[0] === 'T',
       runs: runs.trim().split(' ')[2]!,
       children: children.split(' ').filter(Boolean).map(Number),
       threads: Number(fields[17]),

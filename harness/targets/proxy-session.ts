@@ -126,7 +126,7 @@ export class ProxySession implements AsyncSession {
     const { traffic, moving, fault, isSuspect } = this;
     const isAtRest = traffic.open.size === 0 && this.endings.length === 0 && moving === null && fault === null && !isSuspect;
     const isSure = !this.isConcurrent || (!traffic.isDisturbed && traffic.unfenced.size === 0);
-    return isAtRest && isSure ? AT_REST : this.settling();
+    return isAtRest && isSure && this.options.plant.isPrepared ? AT_REST : this.settling();
   }
 
   close(): void {
@@ -147,6 +147,7 @@ export class ProxySession implements AsyncSession {
       await this.options.plant.diagnose();
     }
     if (this.fault !== null) throw this.fault;
+    await this.options.plant.prepare();
   }
 
   /** Everybody is answered, by the server itself or by the origin at once: there is nothing else to wait for. */
@@ -182,7 +183,7 @@ export class ProxySession implements AsyncSession {
     if (plant.processes === null) {
       clock.advance(byMs);
       for (const { lane } of traffic.open) lane.poke();
-    } else await walk(byMs, { clock, traffic, rest: resting, pollMs });
+    } else await walk(byMs, { plant, traffic, rest: resting, pollMs });
     await plant.seeTime();
   }
 

@@ -5,6 +5,7 @@ import type { Lane } from './proxy-lane.ts';
 import type { Rest } from './proxy-rest.ts';
 import { Traffic } from './proxy-traffic.ts';
 import { beginSecond, stagger, walk } from './proxy-walk.ts';
+import type { Workers } from './proxy-workers.ts';
 
 const START = 1_000_000;
 
@@ -23,6 +24,7 @@ function clockAt(ms: number): WireClock {
 function scene(
   askedAt: readonly number[],
   leaves: (call: number, afterMs: number) => boolean = () => false,
+  workersOf: (say: (word: string) => void) => Workers | null = () => null,
 ): { said: string[]; go: (by: number) => Promise<void> } {
   const said: string[] = [];
   const clock = clockAt(START);
@@ -36,7 +38,19 @@ function scene(
     traffic.open.add(exchange);
   }
   const rest = { doze: () => Promise.resolve(true), pause: () => void said.push('rest') } as unknown as Rest;
-  return { said, go: (by) => walk(by, { clock, traffic, rest, pollMs: 500 }) };
+  const say = (word: string): void => void said.push(`${clock.now() - START}:${word}`);
+  const plant = { clock, workers: workersOf(say), leaveWorkers: () => void (plant.workers = null) };
+  return { said, go: (by) => walk(by, { plant, traffic, rest, pollMs: 500 }) };
+}
+
+/** Two processes that can be told to stand still, as long as they obey. */
+function twoWorkers(say: (word: string) => void, obeys: () => boolean = () => true): Workers {
+  const stop = (): Promise<boolean> => {
+    const isStill = obeys();
+    if (isStill) say('all stand still');
+    return Promise.resolve(isStill);
+  };
+  return { count: 2, stop, go: (index?: number) => say(`${index ?? 'all'} go on`) } as unknown as Workers;
 }
 
 describe('time that is moved while calls wait inside a server', () => {
@@ -57,6 +71,27 @@ describe('time that is moved while calls wait inside a server', () => {
     const { said, go } = scene([-4500, -30, -20]);
     await go(490);
     expect(said).toEqual(['470:1', '470:2', 'rest', '480:1', '480:2', 'rest', '490:0', '490:1', '490:2', 'rest']);
+  });
+
+  it('is moved while all processes stand still, and each sees it before the next one does', async () => {
+    const { said, go } = scene([-20, -10], undefined, twoWorkers);
+    await go(495);
+    const each = ['0 go on', '1 go on', 'all go on'];
+    expect(said).toEqual([
+      '0:all stand still',
+      ...each.map((word) => `490:${word}`),
+      'rest',
+      '490:all stand still',
+      ...each.map((word) => `495:${word}`),
+      'rest',
+    ]);
+  });
+
+  it('goes on without them as soon as they do not stand still when they are told to', async () => {
+    let times = 0;
+    const { said, go } = scene([-20, -10], undefined, (say) => twoWorkers(say, () => times++ < 1));
+    await go(990);
+    expect(said).toEqual(['0:all stand still', '490:0 go on', '490:1 go on', '490:all go on', 'rest', '990:0', '990:1', 'rest']);
   });
 
   it('lets callers ask at moments of their own, within one second, and begins with a second', () => {

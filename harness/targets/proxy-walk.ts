@@ -1,9 +1,10 @@
 import type { WireClock } from './faketime.ts';
+import type { Plant } from './proxy-plant.ts';
 import type { Rest } from './proxy-rest.ts';
 import type { Exchange, Traffic } from './proxy-traffic.ts';
 
 interface WalkOptions {
-  readonly clock: WireClock;
+  readonly plant: Pick<Plant, 'clock' | 'workers' | 'leaveWorkers'>;
   readonly traffic: Traffic;
   readonly rest: Rest;
   /** How often the server looks whether those who wait inside it may go on; 0 where it does not, or nobody knows. */
@@ -34,32 +35,48 @@ export function stagger(clock: WireClock): void {
 
 /**
  * Moves the time of a server step by step, as long as calls wait inside it: from one moment at which somebody may go on to the next. Whoever
- * is due is woken, oldest first, and what comes of it is over before the next one is. Which process has whom, and how fast it is, then
- * makes no difference.
+ * is due is woken, and what comes of it is over before the next one is. Which process has whom, and how fast it is, then makes no difference.
  */
-export async function walk(byMs: number, { clock, traffic, rest, pollMs }: WalkOptions): Promise<void> {
+export async function walk(byMs: number, options: WalkOptions): Promise<void> {
+  const { plant, traffic, pollMs } = options;
+  const { clock } = plant;
   const end = clock.now() + byMs;
   while (pollMs > 0 && traffic.unexplained().length > 0) {
     const now = clock.now();
     const isCrowded = [...traffic.open].some(({ askedAtMs }) => now - askedAtMs > CROWDED_MS);
     const next = nextPoll(isCrowded ? traffic.open : traffic.unexplained(), now, pollMs);
     if (next >= end) break;
-    clock.advance(next - now);
-    await wake(traffic.unexplained().filter(({ askedAtMs }) => isCrowded || (next - askedAtMs) % pollMs === 0));
+    await move(next - now, options, () => traffic.unexplained().filter(({ askedAtMs }) => isCrowded || (next - askedAtMs) % pollMs === 0));
   }
-  clock.advance(end - clock.now());
-  await wake([...traffic.open]);
+  await move(end - clock.now(), options, () => [...traffic.open]);
+}
 
-  async function wake(exchanges: readonly Exchange[]): Promise<void> {
-    for (const exchange of exchanges) {
+/** Moves time at once, and wakes those who are due. */
+async function move(byMs: number, { plant, traffic, rest }: WalkOptions, due: () => readonly Exchange[]): Promise<void> {
+  const { workers, clock } = plant;
+  if (traffic.open.size === 0 && (workers === null || workers.count === 1)) clock.advance(byMs);
+  else if (workers !== null && (await workers.stop())) {
+    try {
+      clock.advance(byMs);
+      for (let index = 0; index < workers.count; index++) {
+        workers.go(index);
+        if (index < workers.count - 1) await rest.doze();
+      }
+    } finally {
+      workers.go();
+    }
+  } else {
+    plant.leaveWorkers();
+    clock.advance(byMs);
+    for (const exchange of due()) {
       // It may have been woken together with another one, and be over.
       if (!traffic.open.has(exchange)) continue;
       exchange.lane.poke();
       await rest.doze();
     }
-    // Only now is what they asked of the origin answered: none of those who were due at this moment finds what another one was given.
-    await rest.pause();
   }
+  // Only now is what they asked of the origin answered: none of those who were due at this moment finds what another one was given.
+  await rest.pause();
 }
 
 /** When the next of those who asked looks again whether it may go on. */

@@ -43,8 +43,8 @@ export interface ProxyOptions {
   readonly busyAfterwards?: boolean;
   /**
    * How often the server looks whether those who wait inside it may go on, in ms: 500 for nginx's `proxy_cache_lock`. Where its time is moved
-   * by libfaketime, they then wake one after the other, in the order in which they asked, whichever of its processes has them. Where absent, or
-   * where the system does not show what the processes of a server do, those who wake at the same time go on in an order of their own.
+   * by libfaketime, they then wake in the same order each time, whichever of its processes are faster. Where absent, or where the system does not show
+   * what the processes of a server do, or where one of them does several things at a time, they go on in an order of their own.
    */
   readonly pollsEveryMs?: number;
   /** How a request is sent; where absent, as its `path`, `query` and `headers` say. */
@@ -66,7 +66,16 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
   const { name, title = name, runs = DEFAULT_RUNS } = options;
   let starting: Promise<Plant> | undefined;
   let version: string | undefined;
-  const plantOptions = { name, start: options.start, install: options.install, movesTime: options.time === 'libfaketime' };
+  /** The server that was started last. */
+  let latest: Plant | undefined;
+  let wasInOrder = true;
+  const plantOptions = {
+    name,
+    start: options.start,
+    install: options.install,
+    movesTime: options.time === 'libfaketime',
+    polls: (options.pollsEveryMs ?? 0) > 0,
+  };
   const dispose = async (): Promise<void> => {
     const plant = starting;
     starting = undefined;
@@ -74,6 +83,8 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
   };
   const running = async (): Promise<Plant> => {
     const plant = await (starting ??= Plant.start(plantOptions));
+    wasInOrder &&= latest?.isInOrder ?? true;
+    latest = plant;
     if (!plant.isGone) return plant;
     await dispose();
     return running();
@@ -83,6 +94,7 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
       starting = undefined;
       throw error;
     });
+    await plant.prepare();
     return new ProxySession({
       stage,
       plant,
@@ -98,7 +110,8 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
     kind: 'proxy',
     title,
     get evidence() {
-      return evidenceOf(options, (version ??= versionOf(options.evidence.version)));
+      const isInOrder = wasInOrder && isOrdered(options) && latest?.isInOrder !== false;
+      return evidenceOf(options, (version ??= versionOf(options.evidence.version)), isInOrder);
     },
     get capabilities() {
       return capabilitiesOf(options);
@@ -128,7 +141,7 @@ function capabilitiesOf(options: ProxyOptions): Capabilities {
   };
 }
 
-function evidenceOf(options: ProxyOptions, version: string): string {
+function evidenceOf(options: ProxyOptions, version: string, isInOrder: boolean): string {
   const { start, time = 'none', evidence } = options;
   const { server, detail } = evidence;
   const which = `${server}${version}${detail === undefined ? '' : `, ${detail}`}`;
@@ -139,10 +152,10 @@ function evidenceOf(options: ProxyOptions, version: string): string {
     : time === 'libfaketime'
       ? 'its time not moved, since libfaketime is not installed (apt-get install libfaketime)'
       : 'its time not moved';
-  return `${which}, ${where}, ${clock}${isOrdered(options) ? '' : ', those who wait inside it woken in an order of its own'}`;
+  return `${which}, ${where}, ${clock}${isInOrder ? '' : ', those who wait inside it woken in an order of its own'}`;
 }
 
-/** Who waits inside the server, if it lets anybody wait, is woken in the order of the calls. */
+/** Whether those who wait inside the server, if it lets anybody wait, can be expected to go on in the same order each time. */
 function isOrdered(options: ProxyOptions): boolean {
   return options.pollsEveryMs === undefined || (isTimeMoved(options) && Processes.areShown());
 }

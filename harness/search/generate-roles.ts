@@ -46,9 +46,9 @@ export const SHARED = 1;
 export const PUBLIC = 2;
 
 /** Ways to fill, as bounds among 16 numbers: by another template first, by the owner first, held back, and plainly. */
-export const ANOTHER_FIRST = 2;
-export const OWNER_FIRST = 3;
-export const HELD = 4;
+export const ANOTHER_FIRST = 3;
+export const OWNER_FIRST = 4;
+export const HELD = 5;
 
 /** How many cameras and how many templates a story can tell apart. */
 export const ROLES = 7;

@@ -140,7 +140,7 @@ export class Stories extends Parts {
   private late(random: Random): void {
     const { http } = this.layout;
     if (random.chance(32)) this.ask(this.owner, THE_CAMERA, this.template);
-    this.grant(random, random.chance(http ? 96 : 176) ? SHARED : random.chance(56) ? PUBLIC : OWNS);
+    this.grant(random, random.chance(http ? 72 : 176) ? SHARED : random.chance(56) ? PUBLIC : OWNS);
     // What is kept may be fetched anew behind the back of a caller, once time has passed.
     const refills = random.chance(http ? 176 : 120);
     if (refills) this.fill(random);
@@ -148,7 +148,7 @@ export class Stories extends Parts {
     const { holder } = this;
     const template = this.plainly(random);
     this.begin(holder, THE_CAMERA, template);
-    if (http && random.chance(80)) this.put(RECREATE);
+    if (http && random.chance(112)) this.put(RECREATE);
     else if (random.chance(208)) this.withdraw(random);
     else this.aside(random);
     if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
@@ -359,15 +359,15 @@ export class Stories extends Parts {
 function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout, told: boolean): readonly number[] {
   const weights: number[] = [];
   const held = counts[BEGIN]! > 0;
-  weights[READ] = http ? 58 : 8;
-  weights[REVOKE] = http ? 18 : 8;
-  weights[LATE] = held ? (http ? 24 : 18) : 0;
-  weights[JOIN] = held ? (http ? 24 : 18) : 0;
+  weights[READ] = http ? 62 : 8;
+  weights[REVOKE] = http ? 16 : 8;
+  weights[LATE] = held ? (http ? 33 : 18) : 0;
+  weights[JOIN] = held ? (http ? 27 : 18) : 0;
   weights[EXPIRE] = counts[ADVANCE]! > 0 ? (http ? 11 : 14) : 0;
   weights[SWITCH] = switched > 0 ? 14 : 0;
   // A room that takes many to fill is seldom overfilled by chance.
   weights[EVICT] = capacity < CROWD ? 8 : cameras * templates <= capacity ? 2 : cameras > FEW ? 108 : 20;
-  weights[FAIL] = held ? (http ? 40 : 4) : 0;
+  weights[FAIL] = held ? (http ? 46 : 4) : 0;
   weights[OWNER] = http ? 6 : 7;
   weights[CONFIGURE] = counts[RECONFIGURE]! > 0 ? 8 : 0;
   weights[RESTARTED] = counts[RESTART]! > 0 ? (http ? 4 : 7) : 0;

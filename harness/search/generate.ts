@@ -10,7 +10,7 @@ const TOLD: readonly number[] = [8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 30, 30, 30,
 /** More operations than any program has that is not asked to have more. */
 const ROOM = 1024;
 /** Of 256 programs, how many only wander: what no story foresees has to be met too. */
-const WANDERING = 32;
+const WANDERING = 16;
 
 /** After one story in eight comes something else: where none of these bits is set, of those that stories leave. */
 const BETWEEN = 0x1c_00_00;

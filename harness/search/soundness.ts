@@ -24,6 +24,8 @@ const BY_CREDENTIAL: Readonly<Record<Credential, readonly ResponsePolicy[]>> = {
     // Section 3.5 allows it by `must-revalidate`, which forbids the stale window at the same time (section 5.2.2.2).
     { cacheControl: 'must-revalidate, max-age=10, stale-while-revalidate=60, stale-if-error=120', vary: 'Authorization' },
     { cacheControl: 'no-cache, must-revalidate', vary: 'Authorization' },
+    // The most common mistake is to look at what the origin says, and not at who asked.
+    { cacheControl: 'max-age=60', vary: 'Accept' },
   ],
   cookie: [
     { cacheControl: 'max-age=60', vary: 'Cookie' },

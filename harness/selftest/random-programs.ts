@@ -12,12 +12,13 @@ const KEPT_SEATS = new Map<string, Map<number, Seat>>();
 /**
  * The programs of a search from this seed, without end. They depend on the seed and the capabilities alone, not on what they are for; whoever
  * asks for those of two labs at once must have done with one before the next one of the other. The labs of a thread judge by the same properties.
+ * `isKept`: somebody else will ask for the same.
  */
-export function* randomPrograms(lab: Lab, seed: number): Generator<Drawn, never> {
+export function* randomPrograms(lab: Lab, seed: number, isKept: boolean = true): Generator<Drawn, never> {
   const { capabilities } = lab.target;
   const key = JSON.stringify([seed, capabilities]);
   const seats = KEPT_SEATS.get(key) ?? new Map<number, Seat>();
-  KEPT_SEATS.set(key, seats);
+  if (isKept) KEPT_SEATS.set(key, seats);
   return yield* drawnPrograms(seed, seatAt);
 
   function seatAt(index: number): Seat {

@@ -6,6 +6,7 @@ import { advancesOf } from './alphabet.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { ATTRIBUTE_VALUES } from './order.ts';
 import { moved, staying, withTemplate } from './rewrite.ts';
+import { anotherCamera } from './shrink-cameras.ts';
 import { joinedIds, simplerIds } from './shrink-ids.ts';
 import { layouts } from './shrink-layout.ts';
 import { simplerOperations } from './shrink-letters.ts';
@@ -34,6 +35,7 @@ export const TIDYING: readonly Pass[] = [
   { name: 'delete pairs', propose: pairDeletions },
   { name: 'replace and delete', propose: replacements },
   { name: 'give and delete', propose: gifts },
+  { name: 'ask for another camera', propose: anotherCamera },
   { name: 'let a visitor ask', propose: visitors },
   { name: 'let the owner ask', propose: owners },
   { name: 'simpler ids', propose: simplerIds },

@@ -190,13 +190,21 @@ function isReplyToAnother(history: History, { at, call }: Answered): boolean {
   return replies.length > 0 && replies.every((reply) => reply.call !== call);
 }
 
-/** The call for which the headers were made that reached another one. */
+/** The call for which the headers were made that reached another one, or the last that received what one was told of without being told its name. */
 function makerOf(history: History, mine: History, found: Found): Asked | null {
+  const told = mine.findLast((event) => event.event === 'described');
+  if (found.property === 'KH008' && told?.event === 'described' && told.frame === null) return lastViewerOf(history, mine);
   const header = mine.findLast((event) => event.event === 'header');
   if (found.property !== 'KH007' || header?.event !== 'header') return null;
   const first = history.find((event) => event.event === 'header' && event.party === header.party);
   const maker = first?.event === 'header' && first.call !== header.call ? first.call : -1;
   return history.find((event): event is Asked => event.event === 'asked' && event.call === maker) ?? null;
+}
+
+function lastViewerOf(history: History, mine: History): Asked | null {
+  const asked = mine.find((event): event is Asked => event.event === 'asked')!;
+  const last = history.findLast((event) => event.event === 'answered' && event.at < asked.at && event.frame.camera === asked.camera);
+  return history.find((event): event is Asked => event.event === 'asked' && last?.event === 'answered' && event.call === last.call) ?? null;
 }
 
 function firstOf(history: History, copy: number): Answered | undefined {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { nextMessage } from '../campaign/next-message.ts';
 import { ROOMY } from './apart.ts';
 
 /** What `turn-taker.ts` measures: `what` of the subject `name`, in programs of so many operations, and how many operations in all turns together. */
@@ -35,20 +36,11 @@ export async function inTurns(takers: readonly Taker[], count: number): Promise<
   }
 }
 
-async function asked(taking: ChildProcess, what: 'turn' | 'bytes'): Promise<number> {
+function asked(taking: ChildProcess, what: 'turn' | 'bytes'): Promise<number> {
   taking.send(what);
-  return (await said(taking)) as number;
+  return said(taking);
 }
 
-/** The next message of a process. Rejects when it ends instead. */
-function said(taking: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: unknown): void => settle(() => resolve(message));
-    const onExit = (code: number | null): void => settle(() => reject(new Error(`A process of the bench ended with ${code}: what it wrote stands above.`)));
-    const settle = (end: () => void): void => {
-      taking.off('message', onMessage).off('exit', onExit);
-      end();
-    };
-    taking.on('message', onMessage).on('exit', onExit);
-  });
+function said<T>(taking: ChildProcess): Promise<T> {
+  return nextMessage(taking, (code) => `A process of the bench ended with ${code}: what it wrote stands above.`);
 }

@@ -1,24 +1,22 @@
 import * as fc from 'fast-check';
 import { LRUCache } from 'lru-cache';
-import type { World } from '../../models/domain/world.ts';
 import type { Session } from '../../models/origin.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { play } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import { alphabetOf } from '../search/alphabet.ts';
-import { Generator } from '../search/generate.ts';
 import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
+import { type Seat, seatOf } from '../search/seat.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
-import { REFERENCE_MODELS } from '../targets/reference.ts';
 import { BareOrigin } from './bare.ts';
 import { bytesAnOperation, median, nanoseconds, turnsOf } from './clock.ts';
+import { opener } from './open.ts';
 
 /** What one process measured, in ns an operation unless said otherwise. */
 export type Measured = Readonly<Record<string, number>>;
 
-const NOTHING: Session = { ask: () => {}, cancel: () => {}, tell: () => {}, close: () => {} };
 /** What the bare origin can answer for. */
 const PLAIN: Capabilities = { ...IN_PROCESS, concurrent: false, channels: false, publish: false, credentials: ['bearer'] };
 const SEED = 1;
@@ -26,37 +24,16 @@ const SEED = 1;
 export const TURNS = 40;
 const COMMAND_TURNS = 10;
 
-/** Opens the subject's cache on a stage or on a bare origin. */
-type Make = (stage: Stage) => Session;
-
-function subjectOf(name: string): Make {
-  if (name === 'null') return () => NOTHING;
-  const target = REFERENCE_MODELS.find((model) => model.name === name);
-  if (target === undefined) throw new Error(`There is no subject ${name}.`);
-  return (stage) => target.open(stage) as Session;
-}
-
-interface Seat {
-  readonly stage: Stage;
+interface Occupied extends Seat {
   readonly session: Session;
-  readonly generator: Generator<Step>;
 }
 
-function seatsOf(make: Make): Seats<Seat> {
-  return new Seats(SEED, PLAIN, (world) => seatOf(make, world));
-}
-
-function seatOf(make: Make, world: World): Seat {
-  const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
-  return { stage, session: make(stage), generator: generatorOn(stage) };
-}
-
-function generatorOn(stage: Stage): Generator<Step> {
-  const alphabet = alphabetOf(stage.world, PLAIN);
-  return new Generator(
-    alphabet,
-    alphabet.operations.map((letter) => stage.compile(letter)),
-  );
+function seatsOf(name: string): Seats<Occupied> {
+  const open = opener(name);
+  return new Seats(SEED, PLAIN, (world) => {
+    const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
+    return { ...seatOf(stage, PLAIN), session: open(stage) };
+  });
 }
 
 /** Programs from the portfolio's steady state: the first ones have a world each, which is its start and not its pace. */
@@ -64,10 +41,10 @@ const STEADY = 100_000;
 /** Programs in which all worlds of the pool come up. */
 const WORLDS = 65_536;
 
-/** What takes turns with others, in a process of its own each: one turn more, in ns an operation, and the bytes that an operation allocates. */
+/** What takes turns with others, in a process of its own each: one turn more, in ns an operation; and the bytes that checking one allocates. */
 export interface Turns {
   turn(): Promise<number>;
-  bytes(): Promise<number>;
+  bytes?(): Promise<number>;
 }
 
 /** Every world of the pool is there before anything is measured: making one is no part of the pace. */
@@ -78,7 +55,7 @@ function settled<S>(seats: Seats<S>): Seats<S> {
 
 /** Generates, plays and judges programs of `length`, each turn going on where the last one stopped. */
 export function checkedTurns(name: string, length: number, operations: number): Turns {
-  const seats = settled(seatsOf(subjectOf(name)));
+  const seats = settled(seatsOf(name));
   const random = new Random(SEED);
   let index = STEADY;
   const run = (count: number): number => {
@@ -103,13 +80,13 @@ export function checkedTurns(name: string, length: number, operations: number): 
 
 /** Replays the very same programs, made beforehand, to an origin that judges nothing. */
 export function bareTurns(name: string, length: number, operations: number): Turns {
-  const make = subjectOf(name);
+  const open = opener(name);
   const seats = settled(
     new Seats(SEED, PLAIN, (world) => {
       const bare = new BareOrigin(world);
       const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: [], record: false });
       // The model asks whatever origin it was made with: a stage in name only.
-      return { bare, session: make(bare as unknown as Stage), generator: generatorOn(stage) };
+      return { bare, session: open(bare as unknown as Stage), generator: seatOf(stage, PLAIN).generator };
     }),
   );
   const random = new Random(SEED);
@@ -131,13 +108,12 @@ export function bareTurns(name: string, length: number, operations: number): Tur
   };
   premade(operations / 4)();
   index = STEADY;
-  const turn = (): Promise<number> => nanoseconds(premade(operations / TURNS));
-  return { turn, bytes: () => bytesAnOperation(premade(operations)) };
+  return { turn: () => nanoseconds(premade(operations / TURNS)) };
 }
 
 /** The same operations, sessions and judges under `fc.commands`, each kind a class of commands as its documentation shows. */
 export async function measureCommands(name: string, length: number, operations: number): Promise<Measured> {
-  const seats = seatsOf(subjectOf(name));
+  const seats = seatsOf(name);
   const seat = seats.at(0);
   const alphabet = alphabetOf(seat.stage.world, PLAIN);
   const kinds = alphabet.blocks.map((block) =>
@@ -199,5 +175,5 @@ export function lruCacheTurns(operations: number): Turns {
     return count;
   };
   for (let turn = 0; turn < TURNS; turn++) run(operations / TURNS);
-  return { turn: () => nanoseconds(() => run(operations / TURNS)), bytes: () => bytesAnOperation(() => run(operations)) };
+  return { turn: () => nanoseconds(() => run(operations / TURNS)) };
 }

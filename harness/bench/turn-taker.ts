@@ -4,7 +4,7 @@ import { bareTurns, checkedTurns, lruCacheTurns, type Turns } from './subjects.t
 const [what = '', name = '', length = '0', operations = '0'] = process.argv.slice(2);
 const turns = turnsOf(Number(length), Number(operations));
 
-process.on('message', (asked: 'turn' | 'bytes') => void turns[asked]().then((measured) => process.send!(measured)));
+process.on('message', (asked: 'turn' | 'bytes') => void turns[asked]!().then((measured) => process.send!(measured)));
 process.on('disconnect', () => process.exit());
 process.send!('ready');
 

@@ -32,13 +32,19 @@ export function missingSituations(capabilities: Capabilities, tally: Tally): rea
   return requiredSituations(capabilities).filter((situation) => tally[place(situation)] === 0 && !(situation === 'hit' && joins));
 }
 
+/** What a cache needs in order to keep anything, after "check that it is". */
+const KEEPING = 'switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.';
+
+/** What to do about a cache that holds, and never kept anything. */
+export const JOINER_ADVICE: string = `If the cache is only there to join callers, nothing. If it should keep frames, it never did so here: check that it is ${KEEPING}`;
+
 /** What to do about a situation that never occurred. */
 export function adviceFor(situation: Situation): string {
   switch (situation) {
     case 'frame-received':
       return 'No caller ever received a frame: check that the target asks the origin and returns what the origin gave it.';
     case 'hit':
-      return 'Nothing was ever served twice, at once or one after the other, so no cached answer was seen. Check that the cache is switched on, that its key repeats for equal requests, and that the answers of the origin may be kept.';
+      return `Nothing was ever served twice, at once or one after the other, so no cached answer was seen. Check that the cache is ${KEEPING}`;
     default:
       return `The situation "${situation}" never occurred: give the check more programs with --runs.`;
   }

@@ -6,7 +6,7 @@ import { place, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
 import { isComparable } from '../search/non-interference.ts';
 import type { Target, TargetFault } from '../targets/target.ts';
-import { adviceFor, missingSituations } from './requirements.ts';
+import { adviceFor, JOINER_ADVICE, missingSituations } from './requirements.ts';
 
 /** What a check has to show for itself. */
 export interface Account {
@@ -102,7 +102,7 @@ function adviceOf({ fault, violations, unwired, unmet, tally }: Account, missing
   if (violations.length > 0) return [];
   const more = missing.map((situation) => adviceFor(situation));
   if (unwired !== null) return [];
-  if (missing.length === 0 && isKeepingNothing(tally)) more.push(KEEPING);
+  if (missing.length === 0 && isKeepingNothing(tally)) more.push(JOINER_ADVICE);
   if (unmet === null) return more;
   // What has not occurred yet may still do so: only what more programs would not change is worth a word of its own.
   const lasting = missing.filter((situation) => situation === 'frame-received' || situation === 'hit').map((situation) => adviceFor(situation));
@@ -117,10 +117,6 @@ function strayAdvice({ strays, violations }: Account): string[] {
     `Make sure that this is meant: ${times} the cache asked the origin for a picture on behalf of somebody who was not waiting for it, as happens when a cache refreshes by itself, goes on for a caller who has hung up, or changes requests on their way.`,
   ];
 }
-
-const KEEPING =
-  'If the cache is only there to join callers, nothing. If it should keep frames, it never did so here: check that it is switched on, ' +
-  'that its key repeats for equal requests, and that the answers of the origin may be kept.';
 
 /** The rule of three: with n independent programs and no leak, fewer than 3/n leak, at 95 % confidence (Hanley and Lippman-Hand, JAMA 1983). */
 function worthOf(tail: number): string | null {

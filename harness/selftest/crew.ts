@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { threadEntry } from '../campaign/loader.ts';
+import { nextMessage } from '../campaign/next-message.ts';
 import type { Task, TaskResults, TaskSaid } from './tasks.ts';
 
 /** Threads that share work: each takes the next task when it is done with one. */
@@ -55,15 +56,7 @@ export class Crew {
 }
 
 function asked(worker: Worker, task: Task): Promise<TaskSaid> {
-  return new Promise((resolve, reject) => {
-    const settle = (end: () => void): void => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      end();
-    };
-    const onMessage = (said: TaskSaid): void => settle(() => resolve(said));
-    const onError = (error: unknown): void => settle(() => reject(error instanceof Error ? error : new Error(String(error))));
-    const onExit = (code: number): void => settle(() => reject(new Error(`A thread of the self-test ended with ${code}.`)));
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(task);
-  });
+  const said = nextMessage<TaskSaid>(worker, (code) => `A thread of the self-test ended with ${code}.`);
+  worker.postMessage(task);
+  return said;
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compile, play } from '../harness/run/run.ts';
+import { play } from '../harness/run/run.ts';
 import { addTally, newTally, tallyByName } from '../harness/run/situations.ts';
 import { Stage } from '../harness/run/stage.ts';
-import { alphabetOf } from '../harness/search/alphabet.ts';
-import { Generator } from '../harness/search/generate.ts';
 import { Random } from '../harness/search/random.ts';
+import { seatOf } from '../harness/search/seat.ts';
 import { drawWorld } from '../harness/search/worlds.ts';
 import { type Capabilities, IN_PROCESS } from '../harness/targets/capabilities.ts';
 import { PROPERTIES } from '../properties/index.ts';
@@ -253,8 +252,7 @@ function search({ capabilities = AS_HTTP, seed, budget, wanted = '' }: SearchOpt
     random.seed(seed, number);
     const world = drawWorld(random, capabilities);
     const stage = new Stage(world, { terms, lifetimes: 'http', properties: PROPERTIES, record: false });
-    const alphabet = alphabetOf(world, capabilities);
-    const generator = new Generator(alphabet, compile(stage, alphabet.operations));
+    const { generator } = seatOf(stage, capabilities);
     const session = new CdnEdge(stage, stage, { policies, capacity: world.capacity });
     for (let index = 1; index <= PROGRAMS_A_WORLD && !found.has(wanted); index++) {
       random.seed(seed, number + index);
@@ -345,8 +343,7 @@ describe('CdnEdge: lives', () => {
       random.seed(7, drawn);
       const world = drawWorld(random, AS_HTTP);
       const stage = new Stage(world, { terms: { told: true }, lifetimes: 'http', properties: PROPERTIES, record: true });
-      const alphabet = alphabetOf(world, AS_HTTP);
-      const generator = new Generator(alphabet, compile(stage, alphabet.operations));
+      const { generator } = seatOf(stage, AS_HTTP);
       const made = (): CdnEdge => new CdnEdge(stage, stage, { policies: [edge], capacity: world.capacity });
       const used = made();
       for (let index = 0; index < 20; index++) {

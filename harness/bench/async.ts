@@ -6,7 +6,6 @@ import { Lab } from '../run/lab.ts';
 import { Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import { alphabetOf } from '../search/alphabet.ts';
-import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
 import { type Seat, seatOf } from '../search/seat.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
@@ -16,14 +15,11 @@ import { functionTarget } from '../targets/function.ts';
 import type { FrameReply } from '../targets/origin-api.ts';
 import { bytesAnOperation, quiet, turnsOf } from './clock.ts';
 import { Coalescing } from './coalescing.ts';
+import { Settled } from './settled.ts';
 import type { Measured } from './subjects.ts';
 
 const SEED = 1;
 const TURNS = 60;
-/** As for synchronous subjects: from the portfolio's steady state on. */
-const STEADY = 100_000;
-/** Programs in which all worlds of the pool come up. */
-const WORLDS = 65_536;
 
 const target = functionTarget({ name: 'coalescing', open: (env) => new Coalescing(env) });
 
@@ -45,10 +41,9 @@ type Loop = (operations: number) => Promise<number>;
 async function loopOf(length: number, operations: number, record: boolean): Promise<Loop> {
   const { capabilities } = target;
   const lab = new Lab(target, PROPERTIES);
-  const seats = new Seats<Seat>(SEED, capabilities, (world) => seatOf(lab.stage(world, record), capabilities));
-  for (let index = STEADY; index < STEADY + WORLDS; index += 128) seats.at(index);
+  const seats = new Settled<Seat>(capabilities, (world) => seatOf(lab.stage(world, record), capabilities));
   const random = new Random(SEED);
-  let index = STEADY;
+  let index = 0;
   const loop: Loop = async (count) => {
     let done = 0;
     for (; done < count; index++) {

@@ -1,10 +1,6 @@
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
-import { drawnPrograms } from '../search/draw.ts';
-import { type Ingredients, PORTFOLIO } from '../search/generate.ts';
-import { Seats } from '../search/portfolio.ts';
-import { seatOf } from '../search/seat.ts';
-import { ALL_WORLDS, type WorldIngredients } from '../search/worlds.ts';
+import { type Drawing, drawnPrograms } from '../search/draw.ts';
 import type { Bug } from './bugs.ts';
 
 /** How soon a planted bug is found by the search alone, over seeds. */
@@ -22,12 +18,10 @@ export interface Detection {
   readonly programsFor98: number | null;
 }
 
-export interface DetectionOptions {
+export interface DetectionOptions extends Drawing {
   readonly seeds: number;
   /** Operations after which a seed gives up. */
   readonly limit: number;
-  readonly ingredients?: Ingredients;
-  readonly worlds?: WorldIngredients;
 }
 
 /** What one seed made of a bug: infinite where it was not found. */
@@ -57,12 +51,9 @@ export async function detect(bug: Bug, options: DetectionOptions): Promise<Detec
 }
 
 async function hunt(lab: Lab, shape: string, seed: number, options: DetectionOptions): Promise<Hunt> {
-  const { capabilities } = lab.target;
-  const { limit, ingredients = PORTFOLIO, worlds = ALL_WORLDS } = options;
-  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities, ingredients), worlds);
-  const drawn = drawnPrograms(seed, (index) => seats.at(index));
+  const drawn = drawnPrograms(lab, seed, options);
   let operations = 0;
-  for (let programs = 1; operations < limit; programs++) {
+  for (let programs = 1; operations < options.limit; programs++) {
     const { stage, steps, length } = drawn.next().value;
     const done = lab.run(stage, steps, length);
     if (done !== undefined) await done;

@@ -6,13 +6,13 @@ import { play } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import { alphabetOf } from '../search/alphabet.ts';
-import { Seats } from '../search/portfolio.ts';
 import { Random } from '../search/random.ts';
 import { type Seat, seatOf } from '../search/seat.ts';
 import { type Capabilities, IN_PROCESS } from '../targets/capabilities.ts';
 import { BareOrigin } from './bare.ts';
 import { bytesAnOperation, median, nanoseconds, turnsOf } from './clock.ts';
 import { opener } from './open.ts';
+import { Settled } from './settled.ts';
 
 /** What one process measured, in ns an operation unless said otherwise. */
 export type Measured = Readonly<Record<string, number>>;
@@ -28,18 +28,13 @@ interface Occupied extends Seat {
   readonly session: Session;
 }
 
-function seatsOf(name: string): Seats<Occupied> {
+function seatsOf(name: string): Settled<Occupied> {
   const open = opener(name);
-  return new Seats(SEED, PLAIN, (world) => {
+  return new Settled(PLAIN, (world) => {
     const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
     return { ...seatOf(stage, PLAIN), session: open(stage) };
   });
 }
-
-/** Programs from the portfolio's steady state: the first ones have a world each, which is its start and not its pace. */
-const STEADY = 100_000;
-/** Programs in which all worlds of the pool come up. */
-const WORLDS = 65_536;
 
 /** What takes turns with others, in a process of its own each: one turn more, in ns an operation; and the bytes that checking one allocates. */
 export interface Turns {
@@ -47,17 +42,11 @@ export interface Turns {
   bytes?(): Promise<number>;
 }
 
-/** Every world of the pool is there before anything is measured: making one is no part of the pace. */
-function settled<S>(seats: Seats<S>): Seats<S> {
-  for (let index = STEADY; index < STEADY + WORLDS; index += 32) seats.at(index);
-  return seats;
-}
-
 /** Generates, plays and judges programs of `length`, each turn going on where the last one stopped. */
 export function checkedTurns(name: string, length: number, operations: number): Turns {
-  const seats = settled(seatsOf(name));
+  const seats = seatsOf(name);
   const random = new Random(SEED);
-  let index = STEADY;
+  let index = 0;
   const run = (count: number): number => {
     let done = 0;
     let breaches = 0;
@@ -74,23 +63,21 @@ export function checkedTurns(name: string, length: number, operations: number): 
     return done;
   };
   run(operations / 2);
-  index = STEADY;
+  index = 0;
   return { turn: () => nanoseconds(() => run(operations / TURNS)), bytes: () => bytesAnOperation(() => run(operations)) };
 }
 
 /** Replays the very same programs, made beforehand, to an origin that judges nothing. */
 export function bareTurns(name: string, length: number, operations: number): Turns {
   const open = opener(name);
-  const seats = settled(
-    new Seats(SEED, PLAIN, (world) => {
-      const bare = new BareOrigin(world);
-      const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: [], record: false });
-      // The model asks whatever origin it was made with: a stage in name only.
-      return { bare, session: open(bare as unknown as Stage), generator: seatOf(stage, PLAIN).generator };
-    }),
-  );
+  const seats = new Settled(PLAIN, (world) => {
+    const bare = new BareOrigin(world);
+    const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: [], record: false });
+    // The model asks whatever origin it was made with: a stage in name only.
+    return { bare, session: open(bare as unknown as Stage), generator: seatOf(stage, PLAIN).generator };
+  });
   const random = new Random(SEED);
-  let index = STEADY;
+  let index = 0;
   const premade = (count: number): (() => number) => {
     const programs = Array.from({ length: Math.ceil(count / length) }, () => {
       const { bare, session, generator } = seats.at(index);
@@ -107,7 +94,7 @@ export function bareTurns(name: string, length: number, operations: number): Tur
     };
   };
   premade(operations / 4)();
-  index = STEADY;
+  index = 0;
   return { turn: () => nanoseconds(premade(operations / TURNS)) };
 }
 

@@ -4,8 +4,6 @@ import type { Breach, Stage } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import { drawnPrograms } from '../search/draw.ts';
 import { type Found, sameShape } from '../search/evaluate.ts';
-import { Seats } from '../search/portfolio.ts';
-import { seatOf } from '../search/seat.ts';
 
 /** A failure that a search met. */
 export interface Failure {
@@ -29,9 +27,7 @@ export interface MeasureOptions {
 /** The first failures that the search alone meets, in their order: nothing kept, nothing enumerated. */
 export async function firstFailures(lab: Lab, options: MeasureOptions): Promise<Failure[]> {
   const { seed, runs, shape } = options;
-  const { capabilities } = lab.target;
-  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
-  const programs = drawnPrograms(seed, (index) => seats.at(index));
+  const programs = drawnPrograms(lab, seed);
   const failures: Failure[] = [];
   let operations = 0;
   for (let count = 0; count < runs && failures.length < options.count && !options.stopped(); count++) {

@@ -28,7 +28,7 @@ function stageOf(world: World): Stage {
 function drawn({ capabilities }: Target, number: number): Program {
   const world = numberedWorld(8, number, capabilities);
   const alphabet = alphabetOf(world, capabilities);
-  const generator = new Generator(alphabet, alphabet.operations);
+  const generator = new Generator(alphabet, (letter) => letter);
   return { world, operations: generator.program.slice(0, generator.generate(new Random(8, number), 40)) };
 }
 

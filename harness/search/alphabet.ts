@@ -1,5 +1,5 @@
 import { type Operation, operation, OPERATION_KINDS, type OperationKind, type Outcome } from '../../models/domain/operation.ts';
-import { ANONYMOUS, CHANNELS, type World } from '../../models/domain/world.ts';
+import { ANONYMOUS, type Channel, CHANNELS, type World } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 
 /** Where the operations of one kind stand in the alphabet. */
@@ -40,7 +40,7 @@ export function alphabetOf(world: World, capabilities: Capabilities): Alphabet {
   const blocks: Block[] = [];
   for (const kind of OPERATION_KINDS) {
     const base = operations.length;
-    if (isSupported(kind, capabilities)) operations.push(...interned(operationsOf(kind, world, capabilities)));
+    if (isSupported(kind, capabilities)) operations.push(...operationsOf(kind, world, capabilities));
     const count = operations.length - base;
     if (count > 0) blocks.push({ kind, base, count });
   }
@@ -80,59 +80,71 @@ function isSupported(kind: OperationKind, capabilities: Capabilities): boolean {
   }
 }
 
-function operationsOf(kind: OperationKind, world: World, capabilities: Capabilities): Operation[] {
+function operationsOf(kind: OperationKind, world: World, { configurations }: Capabilities): Operation[] {
   const cameras = world.cameras.map((_, camera) => camera);
   const users = world.users.map((_, user) => user);
   const channels = CHANNELS.filter((channel) => channel !== 'app' && world.templates.some((template) => template.channel === channel));
+  const letter = lettersOf({ op: kind });
   switch (kind) {
     case 'request':
     case 'begin':
     case 'cancel':
-      return asks(world).map((asked) => operation({ op: kind, ...asked }));
+      return asks(world, letter);
     case 'release':
-      return OUTCOMES.flatMap((outcome) => asks(world).map((asked) => operation({ op: kind, outcome, ...asked })));
+      return OUTCOMES.flatMap((outcome) => asks(world, lettersOf({ op: kind, outcome })));
     case 'share':
     case 'unshare':
     case 'transfer':
-      return cameras.flatMap((camera) => users.map((user) => operation({ op: kind, camera, user })));
+      return cameras.flatMap((camera) => users.map((user) => letter(user, camera)));
     case 'capture':
     case 'publish':
     case 'unpublish':
     case 'recreate':
     case 'purge':
-      return cameras.map((camera) => operation({ op: kind, camera }));
+      return cameras.map((camera) => letter(undefined, camera));
     case 'link':
     case 'unlink':
-      return channels.flatMap((channel) => users.map((user) => operation({ op: kind, user, channel })));
+      return channels.flatMap((channel) => users.map((user) => lettersOf({ op: kind, channel })(user)));
     case 'disable':
     case 'enable':
-      return channels.map((channel) => operation({ op: kind, channel }));
+      return channels.map((channel) => lettersOf({ op: kind, channel })());
     case 'advance':
       return advancesOf(world).map((by) => operation({ op: kind, by }));
     case 'restart':
-      return [operation({ op: kind })];
+      return [letter()];
     case 'reconfigure':
-      return Array.from({ length: capabilities.configurations }, (_, index) => operation({ op: kind, to: (index + 1) % capabilities.configurations }));
+      return Array.from({ length: configurations }, (_, index) => operation({ op: kind, to: (index + 1) % configurations }));
   }
 }
 
-/** Equal operations become one object: an anonymous request stands at every user's place of its block. */
-function interned(operations: readonly Operation[]): Operation[] {
-  const known = new Map<string, Operation>();
-  return operations.map((letter) => {
-    if (!('template' in letter) || letter.user !== ANONYMOUS) return letter;
-    const key = JSON.stringify(letter);
-    const first = known.get(key);
-    if (first === undefined) known.set(key, letter);
-    return first ?? letter;
-  });
+/** The operations of one sort that all worlds share, by whom and what they are about. */
+type Letters = (user?: number, camera?: number, template?: number) => Operation;
+
+/** Operations of all worlds, by what is in them: equal ones are one object, since making them anew was most of what a world cost. */
+const KNOWN = new Map<number, Operation>();
+/** More than there are users, cameras or templates in any world. */
+const MANY = 64;
+
+function lettersOf(fields: { readonly op: OperationKind; readonly outcome?: Outcome; readonly channel?: Channel }): Letters {
+  const { op, outcome = 'reply', channel = 'app' } = fields;
+  const sort = (OPERATION_KINDS.indexOf(op) * OUTCOMES.length + OUTCOMES.indexOf(outcome)) * CHANNELS.length + CHANNELS.indexOf(channel);
+  return (user, camera, template) => {
+    const place = ((sort * MANY + (user ?? 0) - ANONYMOUS) * MANY + (camera ?? 0)) * MANY + (template ?? 0);
+    let known = KNOWN.get(place);
+    if (known === undefined) {
+      known = operation({ ...fields, user, camera, template } as Operation);
+      KNOWN.set(place, known);
+    }
+    return known;
+  };
 }
 
 /** All that can be asked, by {@link askedPlace}. An anonymous request is nobody's, at whichever user's place it stands. */
-function asks(world: World): { user: number; camera: number; template: number }[] {
-  return world.users.flatMap((_, user) =>
-    world.cameras.flatMap((_, camera) =>
-      world.templates.map((asked, template) => ({ user: asked.credential === 'none' ? ANONYMOUS : user, camera, template })),
-    ),
-  );
+function asks({ users, cameras, templates }: World, letter: Letters): Operation[] {
+  const asked: Operation[] = [];
+  for (let user = 0; user < users.length; user++)
+    for (let camera = 0; camera < cameras.length; camera++)
+      for (let template = 0; template < templates.length; template++)
+        asked.push(letter(templates[template]!.credential === 'none' ? ANONYMOUS : user, camera, template));
+  return asked;
 }

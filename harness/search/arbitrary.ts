@@ -41,7 +41,7 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
     const random = new Random(mrng.nextInt(-0x80000000, 0x7fffffff), 0);
     const world = this.options.world ?? drawWorld(random, this.capabilities);
     const alphabet = alphabetOf(world, this.capabilities);
-    const generator = new Generator(alphabet, alphabet.operations);
+    const generator = new Generator(alphabet, (letter) => letter);
     const length = generator.generate(random, this.options.length);
     return new fc.Value(printable({ world, operations: generator.program.slice(0, length) }), undefined);
   }

@@ -3,6 +3,7 @@ import type { Layout } from './generate-layout.ts';
 import { CHANNEL, GUEST, LONGEST, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
 import { Stories } from './generate-stories.ts';
 import { Random } from './random.ts';
+import type { Tape } from './tape.ts';
 
 /** Stories that are made up once for a world, and told again and again: making one up costs several times as much as telling it. */
 const REPERTOIRE = 64;
@@ -22,43 +23,29 @@ const READY = 2;
 const CAMERA_SHIFT = 6;
 const TEMPLATE_SHIFT = 11;
 
-/** Where a program is written, and what is written for each operation of the alphabet. */
-export interface Tape<Letter> {
-  readonly program: Letter[];
-  readonly letters: readonly Letter[];
-}
-
 /** Tells stories in which caches go wrong: gives users, cameras and templates to their roles, and steps to the operations of an alphabet. */
-export class Hazards<Letter> {
-  private readonly tape: Tape<Letter>;
+export class Hazards {
+  private readonly tape: Tape<unknown>;
   private readonly layout: Layout;
   private readonly stories: Stories;
   private readonly kinds: readonly Strides[];
-  /** Steps of the repertoire, made ready, one story after the other; where each begins; who owns its camera in the end. */
-  private readonly steps: Int32Array;
-  private readonly starts = new Int32Array(REPERTOIRE + 1);
+  /** Steps of the repertoire, made ready: a story that has not been told yet is null. Who owns its camera in the end. */
+  private readonly repertoire: (Int32Array | null)[] = Array.from({ length: REPERTOIRE }, () => null);
   private readonly owners = new Int32Array(REPERTOIRE);
+  private readonly signature: number;
   /** A story made up for the occasion. */
   private readonly fresh = new Int32Array(LONGEST * READY);
   private readonly cast: Int32Array;
   private camera = 0;
   private template = 0;
 
-  constructor(tape: Tape<Letter>, layout: Layout, told: boolean) {
+  constructor(tape: Tape<unknown>, layout: Layout, told: boolean) {
     this.tape = tape;
     this.layout = layout;
     this.stories = new Stories(layout, told);
     this.kinds = OPERATION_KINDS.map((kind, code) => stridesOf(layout, kind, code));
     this.cast = castOf(layout);
-    const steps: number[] = [];
-    const random = new Random(REPERTOIRE, layout.signature);
-    for (let index = 0; index < REPERTOIRE; index++) {
-      const length = this.makeUp(random);
-      steps.push(...this.fresh.subarray(0, length));
-      this.starts[index + 1] = steps.length;
-      this.owners[index] = this.stories.owner;
-    }
-    this.steps = Int32Array.from(steps);
+    this.signature = layout.signature();
   }
 
   /** Begins another program. Returns how many operations were written. */
@@ -70,7 +57,7 @@ export class Hazards<Letter> {
     const configurations = layout.counts[RECONFIGURE]!;
     if (configurations === 0 || random.chance(128)) return 0;
     // The last of them goes back to the configuration that is there at the start.
-    tape.program[0] = tape.letters[layout.bases[RECONFIGURE]! + random.below(configurations - 1)]!;
+    tape.write(0, layout.bases[RECONFIGURE]! + random.below(configurations - 1));
     return 1;
   }
 
@@ -80,11 +67,20 @@ export class Hazards<Letter> {
     if ((bits & 255) < NEW) {
       const length = this.makeUp(random);
       this.layout.owners[this.camera] = this.cast[ROW + this.stories.owner]!;
-      return this.write(this.fresh, 0, length, from);
+      return this.write(this.fresh, length, from);
     }
-    const story = (bits >>> 8) & (REPERTOIRE - 1);
-    this.layout.owners[this.camera] = this.cast[ROW + this.owners[story]!]!;
-    return this.write(this.steps, this.starts[story]!, this.starts[story + 1]!, from);
+    const place = (bits >>> 8) & (REPERTOIRE - 1);
+    const story = this.repertoire[place] ?? this.rehearse(place);
+    this.layout.owners[this.camera] = this.cast[ROW + this.owners[place]!]!;
+    return this.write(story, story.length, from);
+  }
+
+  /** Makes up a story of the repertoire, which depends on the world alone. */
+  private rehearse(place: number): Int32Array {
+    const story = this.fresh.slice(0, this.makeUp(new Random(place, this.signature)));
+    this.repertoire[place] = story;
+    this.owners[place] = this.stories.owner;
+    return story;
   }
 
   /** Makes up a story and makes its steps ready; returns how many numbers they take. */
@@ -132,16 +128,15 @@ export class Hazards<Letter> {
   }
 
   /** Writes steps that were made ready, and returns the place behind the last. Without branches that a processor could not foresee. */
-  private write(steps: Int32Array, start: number, end: number, from: number): number {
-    const { cast, layout } = this;
-    const { program, letters } = this.tape;
+  private write(steps: Int32Array, length: number, from: number): number {
+    const { cast, layout, tape } = this;
     const cameraAt = USERS + this.camera * BLOCK;
     const templateAt = USERS + (layout.cameras + this.template) * BLOCK;
     let to = from;
-    for (let index = start; index < end; index += READY) {
+    for (let index = 0; index < length; index += READY) {
       const roles = steps[index + 1]!;
-      program[to++] =
-        letters[steps[index]! + cast[roles & 63]! + cast[cameraAt + ((roles >>> CAMERA_SHIFT) & 31)]! + cast[templateAt + (roles >>> TEMPLATE_SHIFT)]!]!;
+      const letter = steps[index]! + cast[roles & 63]! + cast[cameraAt + ((roles >>> CAMERA_SHIFT) & 31)]! + cast[templateAt + (roles >>> TEMPLATE_SHIFT)]!;
+      tape.write(to++, letter);
     }
     return to;
   }

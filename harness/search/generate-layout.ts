@@ -1,5 +1,5 @@
 import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
-import { CHANNELS, type Template } from '../../models/domain/world.ts';
+import { CHANNELS, type Template, type World } from '../../models/domain/world.ts';
 import { type Alphabet, askedCount } from './alphabet.ts';
 import { mix } from './random.ts';
 
@@ -10,6 +10,9 @@ export function kindCode(kind: OperationKind): number {
 
 /** Kinds whose blocks are laid out by camera, then (for a transfer) by user. */
 const CAMERA_KINDS: readonly number[] = (['capture', 'publish', 'unpublish', 'transfer', 'recreate', 'purge'] as const).map((kind) => kindCode(kind));
+
+/** Kinds that speak of calls in flight: they stand behind all others. */
+const IN_FLIGHT: ReadonlySet<OperationKind> = new Set(['begin', 'release', 'cancel']);
 
 /** Where the operations of an alphabet stand, for those who pick them by number. Nothing here changes, but for the owners. */
 export class Layout {
@@ -41,12 +44,12 @@ export class Layout {
   readonly anonymous: boolean;
   /** The owners as the transfers of a program leave them. */
   readonly owners: Int32Array;
-  /** A number that tells worlds apart, mostly. */
-  readonly signature: number;
+  private readonly world: World;
   private readonly firstOwners: Int32Array;
 
   constructor(alphabet: Alphabet) {
     const { world, blocks } = alphabet;
+    this.world = world;
     this.kinds = blocks.map(({ kind }) => kindCode(kind));
     this.bases = new Int32Array(OPERATION_KINDS.length);
     this.counts = new Int32Array(OPERATION_KINDS.length);
@@ -59,7 +62,7 @@ export class Layout {
     this.cameras = world.cameras.length;
     this.templates = world.templates.length;
     this.asks = askedCount(world);
-    this.plain = alphabet.operations.filter(({ op }) => op !== 'begin' && op !== 'release' && op !== 'cancel').length;
+    this.plain = blocks.reduce((sum, { kind, count }) => (IN_FLIGHT.has(kind) ? sum : sum + count), 0);
     for (const kind of CAMERA_KINDS) this.spans[kind] = this.counts[kind]! / this.cameras;
     this.switched = this.counts[kindCode('disable')]!;
     const switched = CHANNELS.filter((channel) => channel !== 'app' && world.templates.some((template) => template.channel === channel));
@@ -73,9 +76,13 @@ export class Layout {
     this.capacity = world.capacity;
     this.http = alphabet.http;
     this.anonymous = world.templates.every(({ credential }) => credential === 'none');
-    this.signature = signatureOf(JSON.stringify(world));
     this.firstOwners = Int32Array.from(world.cameras, (camera) => camera.owner);
     this.owners = this.firstOwners.slice();
+  }
+
+  /** A number that tells worlds apart, mostly. */
+  signature(): number {
+    return signatureOf(JSON.stringify(this.world));
   }
 
   /** Back to the owners that a program starts with. */

@@ -1,14 +1,14 @@
+import type { Operation } from '../../models/domain/operation.ts';
 import type { Alphabet } from './alphabet.ts';
 import { Hazards } from './generate-hazards.ts';
 import { Layout } from './generate-layout.ts';
 import { Walk } from './generate-walk.ts';
 import type { Random } from './random.ts';
+import { Tape } from './tape.ts';
 
 /** Longest program of each stratum of those that wander, and about the longest of those that tell stories. */
 const WANDERED: readonly number[] = [8, 8, 30, 30, 120];
 const TOLD: readonly number[] = [8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 30, 30, 30, 30, 30, 80];
-/** More operations than any program has that is not asked to have more. */
-const ROOM = 1024;
 /** Of 256 programs, how many only wander: what no story foresees has to be met too. */
 const WANDERING = 16;
 
@@ -34,54 +34,56 @@ export const UNSTEERED: Ingredients = { ...PORTFOLIO, hazards: false };
 
 /** Draws programs over one alphabet. Holds buffers that it uses again: a drawn program is valid until the next one. */
 export class Generator<Letter> {
-  /** What was drawn last; only the first `length` count. */
-  readonly program: Letter[] = [];
-  private readonly letters: readonly Letter[];
+  private readonly tape: Tape<Letter>;
   private readonly ingredients: Ingredients;
   private readonly layout: Layout;
   private readonly walk: Walk;
-  private readonly hazards: Hazards<Letter>;
+  /** Null where no stories are told. */
+  private readonly hazards: Hazards | null;
 
-  /** `letters`: what is drawn for each operation of the alphabet, in its order: the operations themselves, or steps made of them. */
-  constructor(alphabet: Alphabet, letters: readonly Letter[], ingredients: Ingredients = PORTFOLIO) {
-    this.letters = letters;
-    // Filled from the start: a list that grows while it is written is written several times as slowly.
-    this.program.length = ROOM;
-    this.program.fill(letters[0]!);
+  /** `letterOf`: what is drawn for an operation of the alphabet: itself, or a step made of it. Asked once for each that comes up. */
+  constructor(alphabet: Alphabet, letterOf: (operation: Operation) => Letter, ingredients: Ingredients = PORTFOLIO) {
+    this.tape = new Tape(alphabet.operations.length, (index) => letterOf(alphabet.operations[index]!));
     this.ingredients = ingredients;
     this.layout = new Layout(alphabet);
     this.walk = new Walk(this.layout, ingredients);
-    this.hazards = new Hazards({ program: this.program, letters }, this.layout, alphabet.told);
+    this.hazards = ingredients.hazards ? new Hazards(this.tape, this.layout, alphabet.told) : null;
+  }
+
+  /** What was drawn last; only the first `length` count. */
+  get program(): Letter[] {
+    return this.tape.program;
   }
 
   /** Draws the next program into `program`, with exactly `length` operations if given, and returns its length. */
   generate(random: Random, length?: number): number {
-    const tells = this.ingredients.hazards && !random.chance(WANDERING);
+    const { hazards } = this;
+    const tells = hazards !== null && !random.chance(WANDERING);
     const strata = tells ? TOLD : WANDERED;
     const longest = this.ingredients.lengths ? strata[random.below(strata.length)]! : 50;
     const size = length ?? 1 + random.below(longest);
     this.layout.reset();
     if (!tells) return this.wander(random, size);
-    const told = this.tell(random, size);
+    const told = this.tell(hazards, random, size);
     return length ?? told;
   }
 
   private wander(random: Random, size: number): number {
-    const { program, letters, walk } = this;
+    const { tape, walk } = this;
     walk.begin(random);
-    for (let index = 0; index < size; index++) program[index] = letters[walk.draw(random)]!;
+    for (let index = 0; index < size; index++) tape.write(index, walk.draw(random));
     return size;
   }
 
   /** Stories, with anything else between them now and then, until there are this many operations. The last one comes to its end. */
-  private tell(random: Random, size: number): number {
-    const { program, letters, hazards, layout } = this;
+  private tell(hazards: Hazards, random: Random, size: number): number {
+    const { tape, layout } = this;
     let index = hazards.begin(random);
     for (;;) {
       const bits = random.next();
       index = hazards.tell(random, bits, index);
       if (index >= size) return index;
-      if ((bits & BETWEEN) === 0) program[index++] = letters[random.below(layout.plain)]!;
+      if ((bits & BETWEEN) === 0) tape.write(index++, random.below(layout.plain));
     }
   }
 }

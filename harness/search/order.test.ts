@@ -49,7 +49,7 @@ describe('a program is simpler', () => {
     const programs = Array.from({ length: 120 }, (_, number): Program => {
       const world = numberedWorld(5, number, IN_PROCESS);
       const alphabet = alphabetOf(world, IN_PROCESS);
-      const generator = new Generator(alphabet, alphabet.operations);
+      const generator = new Generator(alphabet, (letter) => letter);
       return { world, operations: generator.program.slice(0, generator.generate(new Random(5, number), 1 + (number % 4))) };
     });
     const ranks = programs.map((each) => rankOf(each));

@@ -5,8 +5,6 @@ import { addTally, newTally, type Tally } from '../run/situations.ts';
 import type { Breach } from '../run/stage.ts';
 import type { Step } from '../run/step.ts';
 import { type Drawn, drawnPrograms } from './draw.ts';
-import { Seats } from './portfolio.ts';
-import { seatOf } from './seat.ts';
 
 export interface RandomRunsOptions {
   readonly seed: number;
@@ -16,10 +14,8 @@ export interface RandomRunsOptions {
 
 /** Runs random programs against the synchronous target of a lab, as a search does, and returns the situations that occurred. The stage of what was just run holds what came of it, until the visitor returns; false from the visitor ends it. */
 export function randomRuns(lab: Lab, { seed, operations }: RandomRunsOptions, visit: (run: Drawn) => boolean | void): Tally {
-  const { capabilities } = lab.target;
   const tally = newTally();
-  const seats = new Seats(seed, capabilities, (world) => seatOf(lab.stage(world), capabilities));
-  const programs = drawnPrograms(seed, (index) => seats.at(index));
+  const programs = drawnPrograms(lab, seed);
   let played = 0;
   while (played < operations) {
     const drawn = programs.next().value;

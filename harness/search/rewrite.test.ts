@@ -38,7 +38,7 @@ const WIDE: World = {
 function drawn(capabilities: Capabilities, number: number, length?: number): Program {
   const world = numberedWorld(6, number, capabilities);
   const alphabet = alphabetOf(world, capabilities);
-  const generator = new Generator(alphabet, alphabet.operations);
+  const generator = new Generator(alphabet, (letter) => letter);
   return { world, operations: generator.program.slice(0, generator.generate(new Random(6, number), length)) };
 }
 

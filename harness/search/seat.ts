@@ -12,7 +12,5 @@ export interface Seat {
 
 /** The seat at a stage, for a target that can do this much. */
 export function seatOf(stage: Stage, capabilities: Capabilities, ingredients: Ingredients = PORTFOLIO): Seat {
-  const alphabet = alphabetOf(stage.world, capabilities);
-  const steps = alphabet.operations.map((letter) => stage.compile(letter));
-  return { stage, generator: new Generator(alphabet, steps, ingredients) };
+  return { stage, generator: new Generator(alphabetOf(stage.world, capabilities), (letter) => stage.compile(letter), ingredients) };
 }

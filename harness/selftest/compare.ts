@@ -2,10 +2,10 @@ import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { alphabetOf } from '../search/alphabet.ts';
-import type { Drawn } from '../search/draw.ts';
+import { type Drawn, drawnPrograms } from '../search/draw.ts';
 import { enumerate } from '../search/enumerate.ts';
 import type { Target } from '../targets/target.ts';
-import { playNow, randomPrograms } from './random-programs.ts';
+import { playNow } from './play-now.ts';
 import { tapped } from './tap.ts';
 
 /** What came of playing the same programs to a changed cache and to its base. */
@@ -36,7 +36,7 @@ export async function compare(changed: Target, base: Target, options: CompareOpt
   const pair = new Pair(changed, base);
   const depth = await pair.enumerated();
   if (pair.differedAt === null) {
-    for (const drawn of randomPrograms(pair.lab, options.seed)) {
+    for (const drawn of drawnPrograms(pair.lab, options.seed)) {
       if (pair.programs >= options.programs || !pair.agreeOn(drawn)) break;
       if (pair.programs % LOOK === 0 && options.stopped()) break;
     }

@@ -3,10 +3,11 @@ import { type Situation, SITUATION_MEANING } from '../../models/domain/situation
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { addTally, newTally, tallyByName } from '../run/situations.ts';
+import { drawnPrograms } from '../search/draw.ts';
 import { TargetFault } from '../targets/target.ts';
 import { compare, type Comparison } from './compare.ts';
 import { comparing, type Differences } from './count-differences.ts';
-import { playNow, randomPrograms } from './random-programs.ts';
+import { playNow } from './play-now.ts';
 
 /**
  * `killed`: the search found a leak. `equivalent`: it never did anything that its base does not do. `alive`: it does, and no leak was
@@ -47,10 +48,6 @@ export interface JudgeOptions {
 const HARMLESS_SHARE = 0.02;
 /** After this share of the operations without a leak it pays to ask whether there can be one: what differs in nothing is not worth the rest. */
 const FIRST_SHARE = 0.05;
-/** Operations after which a search begins anew with another seed: most of its worlds come up in its first programs, and what is rare is rare among worlds. */
-const LEG = 150_000;
-/** Between the seeds of two legs: far from whatever seed somebody else may begin with. */
-const NEXT_SEED = 1_000_003;
 
 /** Lets the search alone look for a leak, and asks of a survivor whether it differs from its base at all. */
 export async function judgeDerived(derived: Derived, options: JudgeOptions): Promise<Judged> {
@@ -98,9 +95,7 @@ const NOTHING = { operations: null, shape: null };
 class Hunt {
   operations = 0;
   private readonly lab: Lab;
-  private programs: ReturnType<typeof randomPrograms>;
-  private legs = 1;
-  private readonly seed: number;
+  private readonly programs: ReturnType<typeof drawnPrograms>;
   private readonly tally = newTally();
   private readonly seen: Differences = { asked: 0, differed: 0 };
   private readonly derived: Derived;
@@ -109,21 +104,20 @@ class Hunt {
   constructor(derived: Derived, { seed, stopped }: JudgeOptions) {
     const { decisions, decision, target } = derived;
     this.derived = derived;
-    this.seed = seed;
     this.stopped = stopped;
     const watched = decisions === null ? target : decisions.rebuilt(comparing(decisions.wrong, decisions.right, decision, this.seen));
     this.lab = new Lab(watched, PROPERTIES);
-    this.programs = randomPrograms(this.lab, seed);
+    this.programs = drawnPrograms(this.lab, seed);
   }
 
   /** Goes on until something is broken, or until so many operations were run in all. */
   run(operations: number): { readonly operations: number; readonly shape: string } | null {
     while (this.operations < operations && !this.stopped()) {
-      if (this.operations >= this.legs * LEG) this.programs = randomPrograms(this.lab, this.seed + NEXT_SEED * this.legs++, false);
       const drawn = this.programs.next().value;
       playNow(this.lab, drawn);
       const { breaches, situations } = drawn.stage;
       addTally(this.tally, situations);
+      situations.fill(0);
       const [breach] = breaches;
       if (breach !== undefined) return { operations: this.operations + breach.instant, shape: `${breach.property}/${breach.kind}` };
       this.operations += drawn.length;

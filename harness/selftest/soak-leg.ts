@@ -2,8 +2,9 @@ import { PROPERTIES } from '../../properties/index.ts';
 import { Findings } from '../campaign/findings.ts';
 import type { ViolationReport } from '../report/document.ts';
 import { Lab } from '../run/lab.ts';
+import { drawnPrograms } from '../search/draw.ts';
 import type { Target } from '../targets/target.ts';
-import { forgetSeats, playNow, randomPrograms } from './random-programs.ts';
+import { playNow } from './play-now.ts';
 
 /** What came of one leg. */
 export interface Leg {
@@ -18,11 +19,9 @@ export interface Leg {
 /** Plays random programs, with all that they can hold, to a cache that is correct. Ends at the first that breaks anything. */
 export async function soakLeg(target: Target, { seed, operations }: { readonly seed: number; readonly operations: number }): Promise<Leg> {
   const lab = new Lab(target, PROPERTIES);
-  // Every leg has a seed of its own.
-  forgetSeats();
   let played = 0;
   let programs = 0;
-  for (const drawn of randomPrograms(lab, seed)) {
+  for (const drawn of drawnPrograms(lab, seed)) {
     playNow(lab, drawn);
     played += drawn.length;
     programs++;

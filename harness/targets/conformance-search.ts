@@ -59,7 +59,7 @@ class Seat {
     const alphabet = alphabetOf(world, capabilities);
     this.target = target;
     this.stage = new Stage(world, { terms: { told: capabilities.told }, lifetimes: capabilities.lifetimes, properties, record: false });
-    this.generator = new Generator(alphabet, alphabet.operations);
+    this.generator = new Generator(alphabet, (letter) => letter);
   }
 
   async play(random: Random): Promise<Program> {

@@ -96,7 +96,7 @@ class Bench {
       const random = new Random(SEED, index);
       const world = drawWorld(random, capabilities);
       const alphabet = alphabetOf(world, capabilities);
-      const generator = new Generator(alphabet, alphabet.operations);
+      const generator = new Generator(alphabet, (letter) => letter);
       const length = generator.generate(random, 20);
       yield { world, operations: generator.program.slice(0, length) };
     }

@@ -7,8 +7,10 @@ import { BEAT, type Job, type Note, type Results, type Said, STOP, type ThreadDa
 const LOOK_MS = 250;
 /** A thread that does not even take up its job within this time never will. */
 const BOOT_MS = 60_000;
-/** How long a thread may go on after its time was up or an end was asked for. */
+/** How long a thread may go on after an end was asked for. */
 const GRACE_MS = 5_000;
+/** The same after its time was up: more than a target on the wire may take to answer, or to be found at fault for not answering. */
+const OVERTIME_MS = 15_000;
 
 /** Why a thread is gone. */
 export type Death =
@@ -142,7 +144,7 @@ export class Supervisor {
       // Until the job is taken up, the thread is only starting, and a busy machine may be slow at that.
       total += beat === first ? 0 : LOOK_MS;
       if (still >= (beat === first ? Math.max(hangMs, BOOT_MS) : hangMs)) this.end('hung');
-      else if (withinMs !== undefined && total >= withinMs + GRACE_MS) this.end('overran');
+      else if (withinMs !== undefined && total >= withinMs + OVERTIME_MS) this.end('overran');
     }, LOOK_MS);
     return () => clearInterval(timer);
   }

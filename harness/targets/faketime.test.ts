@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -28,6 +28,16 @@ describe('the clock of a server under libfaketime', () => {
     clock.advance(7);
     expect(Date.parse(`${read().trim().replace(' ', 'T')}Z`)).toBe(start + 61_007);
     expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('can be read by everybody, whatever else this process lets others read', () => {
+    const before = process.umask(0o077);
+    try {
+      const path = new FakeClock(folder).environment('lib')['FAKETIME_TIMESTAMP_FILE']!;
+      expect(statSync(path).mode & 0o777).toBe(0o644);
+    } finally {
+      process.umask(before);
+    }
   });
 
   it('names all that a server has to hand on to its workers', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The time that caches on the wire live in, in ms since 1970. */
@@ -14,6 +14,8 @@ export const REAL_CLOCK: WireClock = { now: () => Date.now(), advance: () => fal
 const LIBRARY = 'libfaketime.so.1';
 const LIBRARY_FOLDER = 'faketime';
 const FILE = 'time';
+/** Servers that were started by root and became somebody else have to read the file, whatever this process lets others read. */
+const READABLE = 0o644;
 
 /** Where libfaketime is on this machine, or null. `KEYHOLE_FAKETIME` names another file; one that is not there does without. */
 export function faketimeLibrary(): string | null {
@@ -69,6 +71,7 @@ export class FakeClock implements WireClock {
     // In the form that stops the clock (faketime(1), absolute dates). Replaced at once, since an empty file would mean the real time. The half
     // of a millisecond keeps what libfaketime computes in floating point from falling short of it.
     writeFileSync(`${this.path}.new`, `${new Date(this.ms).toISOString().slice(0, 23).replace('T', ' ')}5\n`);
+    chmodSync(`${this.path}.new`, READABLE);
     renameSync(`${this.path}.new`, this.path);
   }
 }

@@ -46,6 +46,14 @@ export function writeEmpty(response: ServerResponse, status: number, nowMs: numb
   response.writeHead(status, { date: httpDate(nowMs), 'cache-control': KEEP_NOTHING, 'content-length': 0 }).end();
 }
 
+/** An answer that says nothing, and that every cache may keep for a minute. */
+export function writeLasting(response: ServerResponse, nowMs: number): void {
+  const body = 'kept';
+  response
+    .writeHead(200, { date: httpDate(nowMs), 'cache-control': 'public, max-age=60', 'content-type': 'text/plain', 'content-length': body.length })
+    .end(body);
+}
+
 let second = -1;
 let date = '';
 

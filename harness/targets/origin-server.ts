@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import type { Stage } from '../run/stage.ts';
 import { REAL_CLOCK, type WireClock } from './faketime.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
-import { writeEmpty } from './origin-reply.ts';
+import { writeEmpty, writeLasting } from './origin-reply.ts';
 import { OriginSession } from './origin-server-session.ts';
 import { TargetFault } from './target.ts';
 import { turn } from './virtual-time-turns.ts';
 
 const HOST = '127.0.0.1';
 /** The path of a fence begins with this, then the name of the origin. */
-const FENCE = '/~';
+export const FENCE = '/~';
 const NAMES = 36 ** 4;
 
 /** The harness as an HTTP origin on the loopback interface, kept for the life of a target. It does not keep the process alive. */
@@ -28,6 +28,10 @@ export class OriginServer {
   private sessions = 0;
   private fences = 0;
   private lastFence = '';
+  /** What was asked for last, be it a fence or not; an empty string before. */
+  lastTarget = '';
+  /** How often paths were asked for the answers to which may be kept. */
+  private readonly lasting = new Map<string, number>();
 
   private constructor(server: Server) {
     this.server = server;
@@ -74,6 +78,18 @@ export class OriginServer {
     return this.lastFence === fencePath;
   }
 
+  /** A path that nobody asked for before. The origin answers it at once, with a 200 that everybody may keep for a minute. */
+  lastingPath(): string {
+    const path = `${FENCE}${this.name}/kept/${this.fences++}`;
+    this.lasting.set(path, 0);
+    return path;
+  }
+
+  /** How often such a path was asked for. */
+  timesAsked(lastingPath: string): number {
+    return this.lasting.get(lastingPath) ?? 0;
+  }
+
   async close(): Promise<void> {
     this.session?.close();
     const closed = once(this.server, 'close');
@@ -87,7 +103,12 @@ export class OriginServer {
   private receive(request: IncomingMessage, response: ServerResponse): void {
     const { session } = this;
     const url = request.url ?? '';
-    if (url.startsWith(FENCE)) {
+    this.lastTarget = url;
+    const times = this.lasting.get(url);
+    if (times !== undefined) {
+      this.lasting.set(url, times + 1);
+      writeLasting(response, this.clock.now());
+    } else if (url.startsWith(FENCE)) {
       this.lastFence = url;
       writeEmpty(response, 200, this.clock.now());
     } else if (session?.isFor(url) === true) session.receive(request, response);

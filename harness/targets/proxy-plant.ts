@@ -1,11 +1,13 @@
+import { chmodSync } from 'node:fs';
 import { ChildServer, type Launch } from './child-server.ts';
 import { FakeClock, FAKETIME_VARIABLES, faketimeLibrary, REAL_CLOCK, type WireClock } from './faketime.ts';
 import { httpDate } from './origin-reply.ts';
-import { OriginServer } from './origin-server.ts';
+import { FENCE, OriginServer } from './origin-server.ts';
 import { type Lane, Lanes } from './proxy-lane.ts';
 import { Pace } from './proxy-pace.ts';
 import { freePort } from './proxy-port.ts';
 import { Processes } from './proxy-processes.ts';
+import { isSeenToMove } from './proxy-time.ts';
 import { Workers } from './proxy-workers.ts';
 import { TargetFault } from './target.ts';
 import type { WireAnswer } from './wire-answer.ts';
@@ -17,7 +19,10 @@ export interface ProxyEnvironment {
   /** Where it has to listen. */
   readonly host: string;
   readonly port: number;
-  /** A folder of its own, empty, and removed when it ends. It is started in there. */
+  /**
+   * A folder of its own, empty, and removed when it ends. It is started in there. Where keyhole runs as root, servers that become somebody
+   * else reach what lies in it, and can write only into what `start` makes there for them.
+   */
   readonly directory: string;
   /** The variables of its environment that move its time, for servers that clear the environment of their workers. Empty where it is not moved. */
   readonly variables: readonly string[];
@@ -51,6 +56,10 @@ const NEWS_MS = 500;
 /** Longest real time in which a process takes a connection while all others stand still. */
 const PLACE_MS = 3_000;
 const TRIES = 3;
+const UNCHANGED =
+  'Let the server pass on every path and query to the origin as they come, byte by byte: nothing before the path, no "?" behind it, nothing decoded or joined; and turn off health checks of its own.';
+/** Whoever knows what it is called reaches a file in such a folder, where the file itself lets him; nobody else sees what there is. */
+const PASSABLE = 0o711;
 
 /**
  * The server under test with the harness's origin behind it and the connections in front of it.
@@ -74,6 +83,8 @@ export class Plant {
   private readonly child: ChildServer | null;
   /** The answers carry the server's own time, so that one can see whether it has moved. */
   private showsTime = false;
+  /** The server was not seen to live in the time that it was given. */
+  private isUnmoved = false;
 
   constructor(name: string, origin: OriginServer, parts: { lanes: Lanes; clock: WireClock; child: ChildServer | null; polls: boolean }) {
     this.name = name;
@@ -95,11 +106,13 @@ export class Plant {
       plant = typeof start === 'function' ? await started(options, start, origin) : await joined(options.name, start ?? origin, origin);
       if (options.polls) await plant.meetWorkers();
       await plant.calibrate();
-      return plant;
+      if (!plant.isUnmoved) return plant;
     } catch (error) {
       await (plant === null ? origin.close() : plant.close());
       throw error;
     }
+    await plant.close();
+    return Plant.start({ ...options, movesTime: false });
   }
 
   /** The process under test is gone. */
@@ -202,6 +215,9 @@ export class Plant {
     origin.clock = this.clock;
     this.showsTime = answer !== null && answer.headers['date'] !== httpDate(0);
     await this.seeTime();
+    if (this.showsTime) return;
+    const asking = (path: string, headers: Sent['headers']): Promise<WireAnswer | null> => ask(this.lanes.free(), { path, headers });
+    this.isUnmoved = !(await isSeenToMove({ clock: this.clock, origin, ask: asking }));
   }
 
   /** Waits until the server is seen to live in the time to which it was moved. */
@@ -223,36 +239,47 @@ async function started({ name, install, movesTime, polls }: PlantOptions, start:
     const lanes = new Lanes(HOST, port);
     let clock: FakeClock | null = null;
     const launch = (directory: string): Launch => {
+      if (process.getuid?.() === 0) chmodSync(directory, PASSABLE);
       const variables = library === null ? [] : FAKETIME_VARIABLES;
       const launched = start({ origin, host: HOST, port, directory, variables });
       if (library === null) return launched;
       clock = new FakeClock(directory);
       return { ...launched, env: { ...launched.env, ...clock.environment(library) } };
     };
-    const isReady = async (): Promise<boolean> => (await fence(origin, lanes.free())) !== null;
+    const isReady = async (): Promise<boolean> => (await firstFence(name, origin, lanes.free())) !== null;
     try {
       const child = await ChildServer.start({ name, launch, isReady, ...(install === undefined ? {} : { install }) });
       return new Plant(name, origin, { lanes, clock: clock ?? REAL_CLOCK, child, polls });
     } catch (error) {
       lanes.close();
       // Somebody took the port between its being found free and its use.
-      if (tries === TRIES || !(error instanceof TargetFault) || !/address already in use|EADDRINUSE/i.test(error.message)) throw error;
+      if (tries === TRIES || !(error instanceof TargetFault) || !/address already in use|EADDRINUSE/i.test(error.message)) throw instead(error, origin);
     }
   }
 }
 
 async function joined(name: string, { host, port }: Pick<Listening, 'host' | 'port'>, origin: OriginServer): Promise<Plant> {
   const plant = new Plant(name, origin, { lanes: new Lanes(host, port), clock: REAL_CLOCK, child: null, polls: false });
-  if ((await plant.fence(plant.lanes.free())) !== null) return plant;
-  plant.lanes.close();
-  throw new TargetFault(
-    `${name} does not lead to the origin: a request to http://${host}:${port} was not passed on to http://${origin.host}:${origin.port}`,
-    'Start the server, and let it forward every path to that origin.',
-  );
+  try {
+    if ((await firstFence(name, origin, plant.lanes.free())) !== null) return plant;
+    const fault = new TargetFault(
+      `${name} does not lead to the origin: a request to http://${host}:${port} was not passed on to http://${origin.host}:${origin.port}`,
+      'Start the server, and let it forward every path to that origin.',
+    );
+    throw instead(fault, origin);
+  } catch (error) {
+    plant.lanes.close();
+    throw error;
+  }
 }
 
-function fence(origin: OriginServer, lane: Lane): Promise<WireAnswer | null> {
-  const path = origin.fencePath();
+interface Sent {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a request of nobody's program. Null where there is no whole answer in time. */
+function ask(lane: Lane, sent: Sent): Promise<WireAnswer | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       lane.hangUp();
@@ -263,14 +290,39 @@ function fence(origin: OriginServer, lane: Lane): Promise<WireAnswer | null> {
       resolve(answer);
     };
     lane.send(
-      { method: 'GET', path, headers: {} },
+      { method: 'GET', ...sent },
       {
-        received: (answer, isWhole) => end(isWhole && answer.status === 200 && origin.hasSeen(path) ? answer : null),
+        received: (answer, isWhole) => end(isWhole ? answer : null),
         lost: () => end(null),
         mayRepeat: () => true,
       },
     );
   });
+}
+
+async function fence(origin: OriginServer, lane: Lane, path: string = origin.fencePath()): Promise<WireAnswer | null> {
+  const answer = await ask(lane, { path, headers: {} });
+  return answer?.status === 200 && origin.hasSeen(path) ? answer : null;
+}
+
+/** A fence before the server is known to lead to the origin. Throws where it passes on something else than what it was asked for. */
+async function firstFence(name: string, origin: OriginServer, lane: Lane): Promise<WireAnswer | null> {
+  const path = origin.fencePath();
+  const answer = await fence(origin, lane, path);
+  const { lastTarget } = origin;
+  // It comes through, if under another name: the server may write what stands before it, or some of its characters, in its own way.
+  if (answer === null && lastTarget !== path && lastTarget.includes(path.slice(FENCE.length)))
+    throw new TargetFault(
+      `${name} does not pass requests on as they come: it was asked for ${JSON.stringify(path)}, and asked the origin for ${JSON.stringify(lastTarget)}`,
+      UNCHANGED,
+    );
+  return answer;
+}
+
+/** The same fault, with what came to the origin in place of a fence. */
+function instead(error: unknown, { lastTarget }: OriginServer): unknown {
+  if (!(error instanceof TargetFault) || lastTarget === '' || lastTarget.startsWith(FENCE)) return error;
+  return new TargetFault(`${error.message}. What it asked the origin for last was ${JSON.stringify(lastTarget)}, for which keyhole had not asked`, UNCHANGED);
 }
 
 function unmoved(name: string, date: string | readonly string[] | undefined): TargetFault {

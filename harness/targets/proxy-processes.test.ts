@@ -50,6 +50,17 @@ describe.skipIf(!Processes.areShown())('the processes of a server', () => {
     expect(processes.asleep()).toBeNull();
   });
 
+  it('tell how long they had a processor', async () => {
+    await start('sh', '-c', 'read x; while :; do :; done');
+    await atRest();
+    const before = processes.spentMs;
+    expect(before).toBeGreaterThanOrEqual(0);
+    await atRest();
+    expect(processes.spentMs).toBe(before);
+    child.stdin!.write('\n');
+    await vi.waitUntil(() => processes.asleep() === null && processes.spentMs > before + 20, { timeout: 10_000, interval: 1 });
+  });
+
   it('sleep when they were told to stand still, and are seen to', async () => {
     await start('cat');
     await atRest();

@@ -5,6 +5,7 @@ const TIMES = 3;
 /** In what the system says of the queue of each processor, the place of how much is in it (Linux 5.10 and later), and how it writes nothing. */
 const WAITING = 11;
 const NOTHING = '00000000';
+const NS_PER_MS = 1e6;
 /** More than any of the files is long. */
 const buffer: Buffer = Buffer.alloc(65_536);
 
@@ -26,6 +27,8 @@ export class Processes {
   readonly stopped: Set<number> = new Set<number>();
   /** At the last look: the first of all was there no more. */
   isGone = false;
+  /** Up to the last look: how long those that live had a processor in all, in ms. Not a number where nothing was looked at. */
+  spentMs: number = Number.NaN;
   private isAwake = false;
   private restless = 0;
 
@@ -65,10 +68,12 @@ export class Processes {
    * something is still on its way over the network of this machine, to whomever.
    */
   asleep(): string | null {
+    this.spentMs = Number.NaN;
     if (this.isUnderWay()) return null;
     const seen: string[] = [];
     const living = new Set<number>();
     this.isAwake = false;
+    this.spentMs = 0;
     this.leaves.clear();
     this.stopped.clear();
     this.visit(this.root, living, seen);
@@ -104,6 +109,7 @@ export class Processes {
         if (!look.isAsleep || look.threads !== threads.size) this.isAwake = true;
         if (look.threads !== threads.size) this.stale.add(process);
         seen.push(`${thread}:${look.runs}`);
+        this.spentMs += look.spentMs;
         if (look.isStopped) this.stopped.add(process);
         if (look.children.length > 0) isLeaf = false;
         for (const child of look.children) this.visit(child, living, seen);
@@ -139,6 +145,7 @@ interface Look {
   readonly isStopped: boolean;
   /** How often it was given the processor. */
   readonly runs: string;
+  readonly spentMs: number;
   /** Processes that it started. */
   readonly children: readonly number[];
   /** How many threads its process has. */
@@ -161,14 +168,16 @@ class ThreadFiles {
 
   /** Throws where it is gone. */
   look(): Look {
-    const [stat, runs, children] = this.files.map(read) as [string, string, string];
+    const [stat, times, children] = this.files.map(read) as [string, string, string];
+    const [spentNs, , runs] = times.trim().split(' ') as [string, string, string];
     // The name before them stands in brackets and may hold anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
       // One that has ended and is not yet missed does nothing either.
       isAsleep: fields[0] === 'S' || fields[0] === 'Z' || fields[0] === 'T',
       isStopped: fields[0] === 'T',
-      runs: runs.trim().split(' ')[2]!,
+      runs,
+      spentMs: Number(spentNs) / NS_PER_MS,
       children: children.split(' ').filter(Boolean).map(Number),
       threads: Number(fields[17]),
     };

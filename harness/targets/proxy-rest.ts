@@ -18,6 +18,8 @@ const TURNS = 3;
 const LOOKS = 8;
 /** Longest real time in which a server is expected to fall asleep. */
 const RESTLESS_MS = 2_000;
+/** One that has a processor for half of so long turns in a circle: it looks at a clock that stands still until something is due. In ms. */
+const CIRCLING_MS = 500;
 /** Rounds of fences without any change that mean rest. One is not always enough where a server has two workers. */
 const ROUNDS = 2;
 /** Real time in which an answer mostly comes by itself, before anything is done to look after it. */
@@ -83,10 +85,14 @@ export class Rest {
 
   private async asleep(processes: Processes): Promise<boolean> {
     const { plant, traffic } = this.options;
-    const until = performance.now() + RESTLESS_MS;
-    for (let looks = 1; !plant.isGone && performance.now() < until; looks++) {
+    const from = performance.now();
+    let spentMs = Number.NaN;
+    for (let looks = 1; !plant.isGone && performance.now() < from + RESTLESS_MS; looks++) {
       const { changes } = traffic;
       const before = processes.asleep();
+      if (Number.isNaN(spentMs)) spentMs = processes.spentMs;
+      const passedMs = performance.now() - from;
+      if (passedMs > CIRCLING_MS && processes.spentMs - spentMs > passedMs / 2) break;
       for (let turns = 0; turns < TURNS; turns++) await turn();
       if (before !== null && changes === traffic.changes && before === processes.asleep()) {
         processes.rested(true);

@@ -176,7 +176,8 @@ export class ProxySession implements AsyncSession {
     this.changesAtMove = traffic.changes;
     if (traffic.open.size > 0) traffic.isDisturbed = true;
     if (clock === REAL_CLOCK) {
-      // Where time cannot be moved, it has to pass.
+      // Where time cannot be moved, it has to pass: while somebody waits for that alone.
+      if (stage.inFlight === 0 || stage.held.length > 0) throw standing(plant.name, byMs);
       if (isStuck) await traffic.changeWithin(byMs);
       return;
     }
@@ -245,6 +246,13 @@ export class ProxySession implements AsyncSession {
   private time({ sentAt, isKnown, hasWaited }: Exchange): void {
     if (!isKnown && !hasWaited) this.options.plant.pace.note(performance.now() - sentAt);
   }
+}
+
+function standing(name: string, byMs: number): TargetFault {
+  return new TargetFault(
+    `the program lets ${byMs} ms pass, and the time of ${name} cannot be moved`,
+    'Start the server under libfaketime in such a way that its time is seen to move: it must keep what may be kept for a minute, and be able to read the file of its time.',
+  );
 }
 
 function unanswered(name: string): TargetFault {

@@ -10,6 +10,7 @@ const http = require('node:http');
 const [host, port, originHost, originPort, mode] = process.argv.slice(1);
 const kept = new Map();
 let asked = 0;
+const added = mode.startsWith('add ') ? mode.slice(4) : '';
 if (mode === 'mute') setInterval(() => {}, 1000);
 if (mode === 'exit') { console.error('cannot go on: \\u001b[31mred\\u0007'); process.exit(7); }
 if (mode === 'flood') setInterval(() => { for (let i = 0; i < 50; i++) process.stderr.write('x'.repeat(8000) + '\\n'); }, 1).unref();
@@ -24,7 +25,7 @@ const server = http.createServer((request, response) => {
   const isAnonymous = authorization === undefined && cookie === undefined && request.headers['x-user'] === undefined;
   const hit = kept.get(key);
   if (hit !== undefined) return response.writeHead(200, hit.headers).end(hit.body);
-  const upstream = http.request({ host: originHost, port: originPort, path: request.url, method: request.method, headers: request.headers, agent: false }, (answer) => {
+  const upstream = http.request({ host: originHost, port: originPort, path: request.url + added, method: request.method, headers: request.headers, agent: false }, (answer) => {
     const chunks = [];
     answer.on('data', (chunk) => chunks.push(chunk));
     answer.on('end', () => {
@@ -42,7 +43,7 @@ server.keepAliveTimeout = 60000;
 if (mode !== 'mute') server.listen(Number(port), host);
 `;
 
-export type ToyMode = 'apart' | 'shared' | 'mute' | 'exit' | 'flood' | 'die' | 'hang up' | 'garbage';
+export type ToyMode = 'apart' | 'shared' | 'mute' | 'exit' | 'flood' | 'die' | 'hang up' | 'garbage' | `add ${string}`;
 
 /** The toy as a target. */
 export function toyProxy(mode: ToyMode = 'apart', options: Partial<ProxyOptions> = {}): BrandedTarget {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { statSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -105,6 +106,20 @@ describe('a proxy target', () => {
       },
     ));
 
+  it.skipIf(process.getuid?.() !== 0)('lets a server that root starts become somebody else: its folder can be passed through, and not be read', async () => {
+    const modes: number[] = [];
+    const target = proxyTarget({
+      name: 'absent',
+      evidence: { server: 'x' },
+      start: ({ directory }) => {
+        modes.push(statSync(directory).mode & 0o777);
+        return { command: 'keyhole-no-such-program' };
+      },
+    });
+    await faultOf(target);
+    expect(modes).toEqual([0o711]);
+  });
+
   it('says what it stands on', () => {
     expect(toyProxy().evidence).toBe(`a toy ${process.versions.node}, started for this check, its time not moved`);
     expect(toyProxy().capabilities.time).toBe(false);
@@ -121,6 +136,24 @@ describe('a proxy target', () => {
 });
 
 const PLAIN_WORLD_WITHOUT_KEEPING: World = { ...PLAIN_WORLD, policies: [{ cacheControl: 'no-store', vary: '' }] };
+
+describe('a proxy target whose time is not seen to move', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it('does without: it says so, lets no time pass, and is at fault where a program needs it', () => {
+    // The loader says that it cannot preload this, and goes on: the server lives in the real time.
+    vi.stubEnv('KEYHOLE_FAKETIME', import.meta.filename);
+    return disposing(toyProxy('apart', { time: 'libfaketime' }), async (target) => {
+      expect(target.capabilities.time).toBe(true);
+      expect((await played(target, [OWNER, OWNER])).said).toEqual(['asked for 0', 'answered 0', 'answered 1']);
+      expect(target.capabilities.time).toBe(false);
+      expect(target.evidence).toContain('started for this check, its time not moved, since it was not seen to move under libfaketime');
+      await expect(played(target, [OWNER, { op: 'advance', by: 61_000 }, OWNER])).rejects.toThrow('the time of toy cannot be moved');
+    });
+  });
+});
 
 describe('a proxy target that is at fault', () => {
   it('says what is missing and how to install it', async () => {
@@ -147,6 +180,16 @@ describe('a proxy target that is at fault', () => {
   it('does not lead to the origin', async () => {
     const target = proxyTarget({ name: 'elsewhere', evidence: { server: 'x' }, start: { host: '127.0.0.1', port: 1, originPort: 0 } });
     expect((await faultOf(target)).message).toContain('does not lead to the origin');
+  });
+
+  it.each([
+    ['leaves a "?" behind', '?', /asked for "(\/~\w+\/\d+)", and asked the origin for "\1\?"$/],
+    ['writes a path anew', '/../x', /asked for "(\/~\w+\/\d+)", and asked the origin for "\1\/\.\.\/x"$/],
+  ])('says what came to the origin where it %s', async (_how, added, message) => {
+    expect(await faultOf(toyProxy(`add ${added}`))).toMatchObject({
+      message: expect.stringMatching(message),
+      remedy: expect.stringContaining('every path and query'),
+    });
   });
 
   it('loses nothing that was found before when its server dies, and starts anew for what is left to do', () =>

@@ -6,13 +6,13 @@ import type { WireRequest } from './app-request.ts';
 import { type Capabilities, IN_PROCESS, ON_THE_WIRE } from './capabilities.ts';
 import { programPath } from './child-server.ts';
 import { type BrandedTarget, brand } from './define.ts';
-import { faketimeLibrary } from './faketime.ts';
+import { faketimeLibrary, REAL_CLOCK } from './faketime.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { Plant, type ProxyStart } from './proxy-plant.ts';
 import { Processes } from './proxy-processes.ts';
 import { ProxySession } from './proxy-session.ts';
-import type { OpenOptions } from './target.ts';
+import { type OpenOptions, TargetFault } from './target.ts';
 
 interface ProxyEvidence {
   /** What the server is called. */
@@ -69,20 +69,26 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
   /** The server that was started last. */
   let latest: Plant | undefined;
   let wasInOrder = true;
-  const plantOptions = {
-    name,
-    start: options.start,
-    install: options.install,
-    movesTime: options.time === 'libfaketime',
-    polls: (options.pollsEveryMs ?? 0) > 0,
-  };
+  /** Whether the time of the server was seen to move; unknown before the first one was started. */
+  let isSeen: boolean | undefined;
+  const start = (): Promise<Plant> =>
+    Plant.start({
+      name,
+      start: options.start,
+      install: options.install,
+      movesTime: options.time === 'libfaketime' && isSeen !== false,
+      polls: (options.pollsEveryMs ?? 0) > 0,
+    });
   const dispose = async (): Promise<void> => {
     const plant = starting;
     starting = undefined;
     await (await plant?.catch(() => undefined))?.close();
   };
   const running = async (): Promise<Plant> => {
-    const plant = await (starting ??= Plant.start(plantOptions));
+    const plant = await (starting ??= start());
+    const isMoved = plant.clock !== REAL_CLOCK;
+    isSeen ??= isMoved;
+    if (isSeen && !isMoved) throw unseen(name);
     wasInOrder &&= latest?.isInOrder ?? true;
     latest = plant;
     if (!plant.isGone) return plant;
@@ -110,11 +116,11 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
     kind: 'proxy',
     title,
     get evidence() {
-      const isInOrder = wasInOrder && isOrdered(options) && latest?.isInOrder !== false;
-      return evidenceOf(options, (version ??= versionOf(options.evidence.version)), isInOrder);
+      const isInOrder = wasInOrder && isOrdered(options, isSeen) && latest?.isInOrder !== false;
+      return evidenceOf(options, { version: (version ??= versionOf(options.evidence.version)), isInOrder, isSeen });
     },
     get capabilities() {
-      return capabilitiesOf(options);
+      return capabilitiesOf(options, isSeen);
     },
     defaultRuns: runs,
     open,
@@ -122,15 +128,16 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
   });
 }
 
-function isTimeMoved({ start, time }: ProxyOptions): boolean {
-  return typeof start === 'function' && time === 'libfaketime' && faketimeLibrary() !== null;
+/** `isSeen`: whether it was seen to move; undefined before the server was started. */
+function isTimeMoved({ start, time }: ProxyOptions, isSeen: boolean | undefined): boolean {
+  return typeof start === 'function' && time === 'libfaketime' && isSeen !== false && faketimeLibrary() !== null;
 }
 
-function capabilitiesOf(options: ProxyOptions): Capabilities {
+function capabilitiesOf(options: ProxyOptions, isSeen: boolean | undefined): Capabilities {
   return {
     ...IN_PROCESS,
     told: false,
-    time: isTimeMoved(options),
+    time: isTimeMoved(options, isSeen),
     channels: false,
     purge: false,
     restart: false,
@@ -141,23 +148,38 @@ function capabilitiesOf(options: ProxyOptions): Capabilities {
   };
 }
 
-function evidenceOf(options: ProxyOptions, version: string, isInOrder: boolean): string {
+interface Found {
+  readonly version: string;
+  readonly isInOrder: boolean;
+  readonly isSeen: boolean | undefined;
+}
+
+function evidenceOf(options: ProxyOptions, { version, isInOrder, isSeen }: Found): string {
   const { start, time = 'none', evidence } = options;
   const { server, detail } = evidence;
   const which = `${server}${version}${detail === undefined ? '' : `, ${detail}`}`;
   if (start === null) return `${server}: the origin of the harness, asked directly`;
   const where = typeof start === 'function' ? 'started for this check' : `listening on ${start.host}:${start.port}`;
-  const clock = isTimeMoved(options)
-    ? 'its time moved by libfaketime'
-    : time === 'libfaketime'
-      ? 'its time not moved, since libfaketime is not installed (apt-get install libfaketime)'
-      : 'its time not moved';
+  const clock = `its time ${isTimeMoved(options, isSeen) ? 'moved by libfaketime' : unmovedBecause(time, isSeen)}`;
   return `${which}, ${where}, ${clock}${isInOrder ? '' : ', those who wait inside it woken in an order of its own'}`;
 }
 
+function unmovedBecause(time: ProxyOptions['time'], isSeen: boolean | undefined): string {
+  if (time !== 'libfaketime') return 'not moved';
+  if (faketimeLibrary() === null) return 'not moved, since libfaketime is not installed (apt-get install libfaketime)';
+  return isSeen === false ? 'not moved, since it was not seen to move under libfaketime' : 'not moved';
+}
+
 /** Whether those who wait inside the server, if it lets anybody wait, can be expected to go on in the same order each time. */
-function isOrdered(options: ProxyOptions): boolean {
-  return options.pollsEveryMs === undefined || (isTimeMoved(options) && Processes.areShown());
+function isOrdered(options: ProxyOptions, isSeen: boolean | undefined): boolean {
+  return options.pollsEveryMs === undefined || (isTimeMoved(options, isSeen) && Processes.areShown());
+}
+
+function unseen(name: string): TargetFault {
+  return new TargetFault(
+    `the time of ${name} moved when the server was started first, and was not seen to move when it was started anew`,
+    "Try again; where it comes back, declare `time: 'none'`.",
+  );
 }
 
 /** What a server says of its version, with a space before it. */

@@ -8,7 +8,7 @@ export const foreignSession: Property = {
   title: 'No foreign header or cookie',
   severity: 'critical',
   meaning:
-    'A header or a cookie that the origin made for one session reaches no other one. The sessions of one user count as one; every anonymous visitor is a session of his own.',
+    'A header or a cookie that the origin made for one session reaches no other one. The sessions of one user count as one; every anonymous visitor is a session apart.',
   source: 'Set-Cookie replayed by a shared cache: Klarna, May 2021; Steam, December 2015; incident class M03.',
   blind: 'Secrets that the origin puts into no header, cookie or body of its answers.',
   kinds: {

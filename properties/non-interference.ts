@@ -10,7 +10,7 @@ export const nonInterference: Property = {
   severity: 'high',
   meaning:
     'A program is run a second time with other pictures, sessions and validators in place of those that a caller may never see, under the same keys and ' +
-    'in the same sizes. All that he observes stays the same: what he is given, word for word, and whether the origin is asked for him.',
+    'in the same sizes. All that this caller observes stays the same: what is given, word for word, and whether the origin is asked.',
   source: 'Goguen and Meseguer, Security Policies and Security Models, 1982; Harnik, Pinkas and Shulman-Peleg on deduplication shared by users, 2010.',
   blind:
     'What others do, as long as their pictures play no part in it; real time; differences in a target that does not do the same twice; programs in which a ' +

@@ -20,6 +20,6 @@ export const retainedFrame: Property = {
     'A call that begins after a camera was deleted receives no frame from before. It binds once the cache was told; where a cache is told nothing, at the end of the lifetime of the copy.',
   source: 'Regulation (EU) 2016/679, article 17; deleted cameras made anew under the same id: incident class M12.',
   blind: 'Copies that are kept and never served again.',
-  kinds: { deleted: 'given a frame of his own that had been deleted with its camera' },
+  kinds: { deleted: 'given a frame of their own that had been deleted with its camera' },
   begin: (_world, terms) => judgeOf(terms.told),
 };

@@ -76,7 +76,7 @@ describe('a check', () => {
       const report = await checkTarget(LRU, { seed: 1, runs: 1, enumerate });
       expect(report).toMatchObject({ verdict: 'inconclusive', worth: null });
       expect(report.missing).toContain('read-through-closed-channel');
-      expect(report.advice).toHaveLength(report.missing.length);
+      expect(report.advice.at(-1)).toContain('read-through-closed-channel');
     }
   });
 

@@ -37,8 +37,9 @@ const CORE_POLICIES = 4;
 /** Of how many programs of the search one is run again with other pictures: of the first ones, and of all others. That takes a twentieth of the time. */
 const COMPARED = { early: 8, later: 40 };
 const EARLY = 96;
-/** The share of the time that is kept for shrinking, once there is something to shrink. */
+/** The share of the time that is kept for shrinking, once there is something to shrink; and the share that trying all short programs may take. */
 const FOR_SHRINKING = 0.2;
+const FOR_ENUMERATION = 0.4;
 
 /** Checks one target: wiring, corpus, small scope, search. Never throws for what the target does: a fault is a verdict too. */
 export async function checkTarget(target: Target, options: CheckOptions): Promise<TargetReport> {
@@ -141,12 +142,13 @@ class Check {
     const budget = this.isQuick() ? BUDGET.sync : this.target.kind === 'function' ? BUDGET.inProcess : BUDGET.wire;
     this.enumerated = await this.enumerateIn(core!, DEPTH.programs, budget);
     // What an origin says about keeping decides which rule a cache can break: each is tried with every pair of operations.
-    for (const world of others) if (!this.isDone()) await this.enumerateIn(world, 2, budget);
-    for (const world of besideWorlds(this.target.capabilities)) if (!this.isDone()) await this.enumerateIn(world, 2, budget, isFillAndOther);
+    for (const world of others) if (!this.hasEnumerated()) await this.enumerateIn(world, 2, budget);
+    if (this.target.capabilities.together && !this.hasEnumerated()) await this.enumerateIn({ ...core!, together: true }, 2, budget);
+    for (const world of besideWorlds(this.target.capabilities)) if (!this.hasEnumerated()) await this.enumerateIn(world, 2, budget, isFillAndOther);
     // Where not all programs of three operations can be run, those are in which a change lies between two reads, under the plainest words of the origin.
     if (this.enumerated.depth < DEPTH.programs)
       for (const world of [core!, ...others.slice(0, 1)])
-        if (!this.isDone()) await this.enumerateIn(world, DEPTH.programs, Number.POSITIVE_INFINITY, isChangeBetween);
+        if (!this.hasEnumerated()) await this.enumerateIn(world, DEPTH.programs, Number.POSITIVE_INFINITY, isChangeBetween);
     if (this.findings.size > 0) await this.findings.conclude();
   }
 
@@ -164,7 +166,7 @@ class Check {
     const enumeration =
       state === null
         ? await enumerate(alphabet, { depth, budget }, visit)
-        : await enumerateStates(alphabet, { depth: DEPTH.states, budget }, { visit, state, stopped: () => this.isDone() });
+        : await enumerateStates(alphabet, { depth: DEPTH.states, budget }, { visit, state, stopped: () => this.hasEnumerated() });
     addTally(this.tally, stage.situations);
     return enumeration;
   }
@@ -175,7 +177,7 @@ class Check {
     for (const breach of stage.breaches) this.findings.note({ world, operations: [...operations] }, breach);
     if (this.options.bail === true && this.findings.size > 0) return false;
     if (!this.needsBreath()) return true;
-    return this.breathe().then(() => !this.isDone());
+    return this.breathe().then(() => !this.hasEnumerated());
   }
 
   private async search(): Promise<void> {
@@ -255,16 +257,24 @@ class Check {
     return this.mustStop() || (this.options.bail === true && this.findings.reports.length > 0);
   }
 
-  private mustStop(): boolean {
-    const { stopped, maxTimeMs } = this.options;
-    if (stopped?.() ?? false) return true;
-    if (maxTimeMs === undefined) return false;
-    const share = this.findings.size > 0 ? 1 - FOR_SHRINKING : 1;
-    return performance.now() - this.started > maxTimeMs * share;
+  /** Whether no further short program is to be run: where each takes long, the search needs its part of the time. */
+  private hasEnumerated(): boolean {
+    return this.isDone() || this.isOver(FOR_ENUMERATION);
   }
 
+  private mustStop(): boolean {
+    return (this.options.stopped?.() ?? false) || this.isOver(this.findings.size > 0 ? 1 - FOR_SHRINKING : 1);
+  }
+
+  /** Whether this share of the time is over, where there is an end to it. */
+  private isOver(share: number): boolean {
+    const { maxTimeMs } = this.options;
+    return maxTimeMs !== undefined && performance.now() - this.started > maxTimeMs * share;
+  }
+
+  /** Looked at now and then where programs are quick: time does not pass in one of them. */
   private needsBreath(): boolean {
-    return (this.runs & 15) === 0 && performance.now() - this.lastBreath > BREATH_MS;
+    return ((this.runs & 15) === 0 || !this.isQuick()) && performance.now() - this.lastBreath > BREATH_MS;
   }
 
   private async breathe(): Promise<void> {
@@ -302,6 +312,7 @@ class Check {
       fault: this.fault,
       unwired: this.unwired,
       unmet: this.unmet,
+      isTimed: this.options.maxTimeMs !== undefined && this.options.runs === undefined,
       interrupted: this.phase !== 'done' || (this.options.stopped?.() ?? false),
     });
   }

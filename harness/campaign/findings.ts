@@ -101,8 +101,9 @@ export class Findings {
     const smallest = await this.smallest(sighting, share(SHRINKING));
     const certified = await this.certify(smallest, breach, share(CERTIFYING));
     const report = await this.describe(certified.program, breach, certified);
-    // A mark that was seen was seen. A difference that does not come back is a target that does not do the same twice.
-    if (report.reproduced[0] > 0 || !isComparedIn(breach)) this.reports.push(report);
+    // A mark that was seen was seen. A difference that does not come back each time is a target that does not do the same twice.
+    const [times, of] = report.reproduced;
+    if (times === of || !isComparedIn(breach)) this.reports.push(report);
   }
 
   /** The time that is left is for all shapes that wait; of its part, each takes so much for one thing after the other. */

@@ -7,6 +7,7 @@ import { adviceFor, missingSituations, requiredSituations } from './requirements
 const LEAST: Capabilities = {
   told: false,
   concurrent: false,
+  together: false,
   time: false,
   channels: false,
   publish: false,
@@ -68,8 +69,15 @@ describe('the situations that a green needs', () => {
   });
 
   it('come with advice, each in a sentence that a reader can act on', () => {
-    for (const situation of SITUATIONS) expect(adviceFor(situation)).toMatch(/^[A-Z].*\.$/);
-    expect(adviceFor('hit')).toContain('cache is switched on');
-    expect(adviceFor('late-fill')).toContain('"late-fill"');
+    for (const situation of SITUATIONS) expect(adviceFor([situation], false)).toEqual([expect.stringMatching(/^[A-Z].*\.$/)]);
+    expect(adviceFor(['late-fill', 'hit', 'read-after-expiry'], false)).toEqual([
+      expect.stringContaining('cache is switched on'),
+      expect.stringMatching(/with --runs\..*: late-fill, read-after-expiry\.$/),
+    ]);
+  });
+
+  it('come with advice to give more time where it was time that ended the check', () => {
+    expect(adviceFor(['late-fill'], true)).toEqual([expect.stringContaining('--max-time')]);
+    expect(adviceFor([], true)).toEqual([]);
   });
 });

@@ -38,14 +38,16 @@ const KEEPING = 'switched on, that its key repeats for equal requests, and that 
 /** What to do about a cache that holds, and never kept anything. */
 export const JOINER_ADVICE: string = `If the cache is only there to join callers, nothing. If it should keep frames, it never did so here: check that it is ${KEEPING}`;
 
-/** What to do about a situation that never occurred. */
-export function adviceFor(situation: Situation): string {
-  switch (situation) {
-    case 'frame-received':
-      return 'No caller ever received a frame: check that the target asks the origin and returns what the origin gave it.';
-    case 'hit':
-      return `Nothing was ever served twice, at once or one after the other, so no cached answer was seen. Check that the cache is ${KEEPING}`;
-    default:
-      return `The situation "${situation}" never occurred: give the check more programs with --runs.`;
-  }
+/** What to do about situations that never occurred; first what more programs would not change. `isTimed`: it was time that ended the check. */
+export function adviceFor(missing: readonly Situation[], isTimed: boolean): string[] {
+  const lasting = missing.flatMap((situation) => LASTING[situation] ?? []);
+  const rare = missing.filter((situation) => LASTING[situation] === undefined);
+  if (rare.length === 0) return lasting;
+  const more = isTimed ? 'more time with --max-time: the programs that it had time for were too few' : 'more programs with --runs';
+  return [...lasting, `Give the check ${more}. What never occurred may still do so: ${rare.join(', ')}.`];
 }
+
+const LASTING: Partial<Record<Situation, string>> = {
+  'frame-received': 'No caller ever received a frame: check that the target asks the origin and returns what the origin gave it.',
+  hit: `Nothing was ever served twice, at once or one after the other, so no cached answer was seen. Check that the cache is ${KEEPING}`,
+};

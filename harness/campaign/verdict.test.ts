@@ -31,6 +31,7 @@ const ACCOUNT: Account = {
   unwired: null,
   interrupted: false,
   unmet: null,
+  isTimed: false,
 };
 
 /** A violation, as far as a verdict looks at it. */
@@ -184,11 +185,14 @@ describe('a verdict', () => {
     const ids = PROPERTIES.map(({ id }) => id);
     // How often two runs were compared is always said.
     const noted = (id: string, other: string): boolean => id === 'KH011' || id === other;
-    expect(checked({})).toEqual(ids.map((id) => [id, true, noted(id, '')]));
-    expect(checked({ channels: false })).toEqual(ids.map((id) => [id, id !== 'KH005', noted(id, 'KH005')]));
+    const http = true;
+    expect(checked({ http })).toEqual(ids.map((id) => [id, true, noted(id, '')]));
+    expect(checked({ http, channels: false })).toEqual(ids.map((id) => [id, id !== 'KH005', noted(id, 'KH005')]));
     const untold = (id: string): boolean => noted(id, 'KH002') || id === 'KH005';
-    expect(checked({ told: false })).toEqual(ids.map((id) => [id, id !== 'KH005', untold(id)]));
-    expect(checked({ told: false, time: false })).toEqual(ids.map((id) => [id, id !== 'KH002' && id !== 'KH005', untold(id)]));
+    expect(checked({ http, told: false })).toEqual(ids.map((id) => [id, id !== 'KH005', untold(id)]));
+    expect(checked({ http, told: false, time: false })).toEqual(ids.map((id) => [id, id !== 'KH002' && id !== 'KH005', untold(id)]));
+    const onlyHttp = (id: string): boolean => id === 'KH007' || id === 'KH008';
+    expect(checked({})).toEqual(ids.map((id) => [id, !onlyHttp(id), noted(id, '') || onlyHttp(id)]));
   });
 
   it('says how many programs were run again, and why none was', () => {

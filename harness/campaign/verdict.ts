@@ -27,6 +27,8 @@ export interface Account {
   /** What is wrong with the wiring, or null. */
   readonly unwired: string | null;
   readonly interrupted: boolean;
+  /** Nothing but time was to end the search. */
+  readonly isTimed: boolean;
   /** How many programs were asked for, and how many of them were run, where the time was over before; `null` otherwise. */
   readonly unmet: { readonly searched: number; readonly of: number } | null;
 }
@@ -97,16 +99,16 @@ function isKeepingNothing(tally: Tally): boolean {
   return tally[place('hit')] === 0;
 }
 
-function adviceOf({ fault, violations, unwired, unmet, tally }: Account, missing: readonly Situation[]): string[] {
+function adviceOf({ fault, violations, unwired, unmet, isTimed, tally }: Account, missing: readonly Situation[]): string[] {
   if (fault !== null) return [fault.remedy];
   if (violations.length > 0) return [];
-  const more = missing.map((situation) => adviceFor(situation));
   if (unwired !== null) return [];
+  const more = adviceFor(missing, isTimed);
   if (missing.length === 0 && isKeepingNothing(tally)) more.push(JOINER_ADVICE);
   if (unmet === null) return more;
   // What has not occurred yet may still do so: only what more programs would not change is worth a word of its own.
-  const lasting = missing.filter((situation) => situation === 'frame-received' || situation === 'hit').map((situation) => adviceFor(situation));
-  return ['Give the check more time with --max-time, or fewer programs with --runs.', ...lasting];
+  const lasting = missing.filter((situation) => situation === 'frame-received' || situation === 'hit');
+  return ['Give the check more time with --max-time, or fewer programs with --runs.', ...adviceFor(lasting, isTimed)];
 }
 
 /** No leak by itself, and nothing that a judge looks at: many caches refresh. To whoever did not expect it, it may be the cause of one. Beside a leak it would only stand in the way. */
@@ -139,6 +141,11 @@ function checkedOf(property: Property, { target, compared }: Account): Checked {
     return capabilities.time
       ? { checked: true, note: 'The target is not told of revocations: they bind at the end of the lifetime that the origin gave.' }
       : { checked: false, note: 'The target is not told of revocations and its time cannot be moved.' };
+  if (property.id === 'KH007' && !capabilities.http)
+    return target.kind === 'app'
+      ? { checked: true, note: 'Headers and cookies are searched for the tokens of other users; the origin plants nothing of its own in them.' }
+      : { checked: false, note: 'What the target answers has no headers.' };
+  if (property.id === 'KH008' && !capabilities.http) return { checked: false, note: 'Nobody asks the target by HEAD, or with a condition.' };
   return { checked: true, note: '' };
 }
 

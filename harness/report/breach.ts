@@ -43,6 +43,11 @@ export function breachOf(counterexample: Counterexample): Breach | null {
   return { ...broken, frame: frame ?? askedFrame(counterexample, call), plant: event.event === 'header' ? makerOf(history, event) : null };
 }
 
+/** Whether this is the very frame that the breach is about: a torn answer holds others, in the same call. */
+export function isBroken({ call, instant, frame }: Breach, event: HistoryEvent): boolean {
+  return event.event === 'answered' && event.call === call && event.at === instant && event.frame === frame;
+}
+
 function isTelling(event: HistoryEvent): event is Extract<HistoryEvent, { event: 'answered' | 'described' | 'header' }> {
   return event.event === 'answered' || event.event === 'described' || event.event === 'header';
 }

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
 import { breachWords } from './breach-words.ts';
-import type { Breach } from './breach.ts';
+import { type Breach, isBroken } from './breach.ts';
 import { lookUp } from './look-up.ts';
 import { capital, type CallMade, type Scene } from './scene.ts';
 
@@ -18,20 +18,26 @@ export interface Telling {
 /** What came of one step, a sentence an event. `caller` is the call that the step itself opened, or -1. */
 export function eventSentences(events: readonly HistoryEvent[], caller: number, telling: Telling): string[] {
   const isUnasked = caller >= 0 && !events.some((event) => event.event === 'contact' && event.call === caller);
-  const told = events.flatMap((event, place) => eventSentence(event, events.slice(place + 1), caller, telling));
+  const told = events.flatMap((event, place) => eventSentence(event, { before: events.slice(0, place), after: events.slice(place + 1) }, caller, telling));
   return isUnasked ? [unaskedSentence(events, caller, telling.scene), ...told] : told;
 }
 
-function eventSentence(event: HistoryEvent, later: readonly HistoryEvent[], caller: number, telling: Telling): string[] {
+/** What else happened in the step of an event. */
+interface Around {
+  readonly before: readonly HistoryEvent[];
+  readonly after: readonly HistoryEvent[];
+}
+
+function eventSentence(event: HistoryEvent, { before, after }: Around, caller: number, telling: Telling): string[] {
   const call = 'call' in event ? telling.scene.calls.get(event.call) : undefined;
   if (call === undefined) return [];
   switch (event.event) {
     case 'contact': {
       const cache = event.call === caller ? 'The cache' : `For ${callerName(call, telling.scene)} the cache`;
-      return [`${cache} ${contactWords(event, originOf(event, later), call, telling.scene)}.`];
+      return [`${cache} ${contactWords(event, originOf(event, after), call, telling.scene)}.`];
     }
     case 'answered':
-      return [answerSentence(event, call, telling)];
+      return [answerSentence(event, before, call, telling)];
     case 'refused':
       return [refusalSentence(event, call, telling.scene)];
     case 'described':
@@ -82,21 +88,27 @@ function contactWords(event: EventOf<'contact'>, status: string | null, call: Ca
   return `asks the origin whether ${callerName(call, scene)} may see it${status === null ? held : (lookUp(ALLOWS, status) ?? '')}`;
 }
 
-/** Properties that are broken by something else than the frame: the sentence about that says why. */
-const BESIDE_FRAMES: ReadonlySet<string> = new Set(['KH007', 'KH008', 'KH011']);
-
-function answerSentence(event: EventOf<'answered'>, call: CallMade, telling: Telling): string {
-  const { scene, breach, firstGiven } = telling;
+function answerSentence(event: EventOf<'answered'>, earlier: readonly HistoryEvent[], call: CallMade, telling: Telling): string {
+  const { scene, breach } = telling;
   const { frame } = event;
-  const who = callerName(call, scene);
-  const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && !BESIDE_FRAMES.has(breach.property);
   const tier = frame.tier === scene.template(call.template).tier ? '' : ` in the ${frame.tier} tier`;
   const picture = `frame #${frame.sequence}${tier} ${scene.whose(frame, call.user)}`;
   const fallback = event.fallback ? ' The cache says that it is a stand-in for what was asked.' : '';
+  const known = knownCopy(event, telling);
+  const isLeak = breach !== null && isBroken(breach, event);
+  const copy = isLeak ? leakedCopy(breach, scene) : known;
+  // What was torn is told piece by piece: each has an owner of its own.
+  const isMore = earlier.some((other) => other.event === 'answered' && other.call === event.call);
+  const receives = isMore ? 'The same answer holds' : `${capital(callerName(call, scene))} receives`;
+  return `${receives} ${copy}${picture}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}${fallback}`;
+}
+
+/** Where a copy was handed out before; from now on it was in this step. */
+function knownCopy({ frame, at }: EventOf<'answered'>, { firstGiven }: Telling): string {
   const before = firstGiven.get(frame.copy);
-  if (before === undefined) firstGiven.set(frame.copy, event.at);
-  const copy = isLeak ? leakedCopy(breach, scene) : before === undefined ? '' : `the same copy as in step ${before}: `;
-  return `${capital(who)} receives ${copy}${picture}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}${fallback}`;
+  if (before === undefined) firstGiven.set(frame.copy, at);
+  if (before === undefined) return '';
+  return before === at ? 'the same copy: ' : `the same copy as in step ${before}: `;
 }
 
 function leakedCopy(breach: Breach, scene: Scene): string {

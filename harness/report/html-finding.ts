@@ -24,7 +24,7 @@ export interface FindingOptions {
 /** What a severity means. */
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
   critical: 'what is private reaches somebody who has no right to it',
-  high: 'pictures still come after the right to them, or the channel, was taken away, several are mixed into one, or what somebody is given depends on pictures that are not for him',
+  high: 'pictures still come after the right to them, or the channel, was taken away, several are mixed into one, or what somebody is given depends on pictures that are for others alone',
   medium: 'an answer that must not be given, though no picture of a stranger',
 };
 

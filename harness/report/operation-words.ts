@@ -106,7 +106,9 @@ function cameraWords(operation: CameraOperation, scene: Scene): OperationWords {
 }
 
 function withUser(owner: string, does: string, isOwner: boolean, user: string): OperationWords {
-  return isOwner ? nothing(owner, `${does} its owner`) : act(owner, `${does} ${user}.`);
+  if (!isOwner) return act(owner, `${does} ${user}.`);
+  // It is sent out all the same, and that may be what matters.
+  return { ...act(owner, `${does} its owner: nothing changes, but a cache that hears of changes is told.`), idle: true };
 }
 
 const RELEASES: Readonly<Record<string, (contact: string) => string>> = {

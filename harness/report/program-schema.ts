@@ -59,6 +59,7 @@ const world: z.ZodType<World> = agreed<World>()(
       .max(MOST_TEMPLATES),
     capacity: z.int().min(1).max(LARGEST_CAPACITY),
     lifetimeMs: z.int().min(0).max(LONGEST_MS),
+    together: z.literal(true).optional(),
   }),
 );
 

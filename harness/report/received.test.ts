@@ -23,6 +23,18 @@ describe('receivedIn', () => {
     ]);
   });
 
+  it('finds the one frame of a torn answer that leaked', () => {
+    const whole = strangerCounterexample();
+    const torn = whole.history.flatMap((event): HistoryEvent[] =>
+      event.event === 'answered' && event.call === 1 ? [{ ...event, frame: { ...event.frame, camera: 1, owner: 1, copy: 1 } }, event] : [event],
+    );
+    expect(receivedIn({ ...whole, history: torn }).map(({ frame, tone }) => [frame!.camera, tone])).toEqual([
+      [0, 'plant'],
+      [1, 'plain'],
+      [0, 'leak'],
+    ]);
+  });
+
   it('takes pictures as they were received', () => {
     expect(receivedIn(shownAfter(({ event }) => event === 'answered', PICTURE)).map(({ picture }) => picture)).toEqual([PICTURE, PICTURE]);
   });

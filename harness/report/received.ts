@@ -1,7 +1,7 @@
 import type { Mark } from '../../models/domain/frame.ts';
-import type { History } from '../../models/domain/history.ts';
+import type { History, HistoryEvent } from '../../models/domain/history.ts';
 import { propertyOf } from '../../properties/index.ts';
-import { type Breach, breachOf } from './breach.ts';
+import { type Breach, breachOf, isBroken } from './breach.ts';
 import type { Counterexample } from './document.ts';
 import type { LaneTone } from './lanes.ts';
 
@@ -24,13 +24,20 @@ export function receivedIn(counterexample: Counterexample): Received[] {
   const { history } = counterexample;
   const breach = breachOf(counterexample);
   const pictures = picturesOf(history);
+  const broken = breach === null ? undefined : history.find((event) => isBroken(breach, event));
   return history.flatMap((event): Received[] => {
     if (event.event !== 'answered' && event.event !== 'refused') return [];
     const { at: instant, call } = event;
     const picture = pictures.get(call) ?? null;
-    if (event.event === 'answered') return [{ instant, call, frame: event.frame, picture, tone: toneOf(instant, call, breach) }];
+    if (event.event === 'answered')
+      return [{ instant, call, frame: event.frame, picture, tone: isBeside(event, broken) ? 'plain' : toneOf(instant, call, breach) }];
     return picture === null ? [] : [{ instant, call, frame: null, picture, tone: 'plain' }];
   });
+}
+
+/** Whether an answer holds the frame that leaked, and this is another one of it. */
+function isBeside(event: HistoryEvent, broken: HistoryEvent | undefined): boolean {
+  return event.event === 'answered' && broken?.event === 'answered' && event.call === broken.call && event !== broken;
 }
 
 function toneOf(instant: number, call: number, breach: Breach | null): LaneTone {

@@ -197,9 +197,9 @@ describe('storyOf', () => {
       setup 6. The cache is restarted.
       setup 7. The cache is put under configuration 0.
       time 8. 2 min pass.
-      note 9. alice shares camera door with its owner: nothing happens.
-      note 10. alice stops sharing camera door with its owner: nothing happens.
-      note 11. alice hands camera door over to its owner: nothing happens.
+      note 9. alice shares camera door with its owner: nothing changes, but a cache that hears of changes is told.
+      note 10. alice stops sharing camera door with its owner: nothing changes, but a cache that hears of changes is told.
+      note 11. alice hands camera door over to its owner: nothing changes, but a cache that hears of changes is told.
       note 12. The origin holds nothing back for alice and camera door: nothing happens.
       note 13. bob has no request for camera door under way: nothing happens.
       plain 14. bob asks for camera door (app, high tier, bearer token, camera named in the path). The cache asks the origin for the frame; the origin refuses. bob is refused.
@@ -269,6 +269,50 @@ describe('storyOf', () => {
     expect(lines[0]!.text).toContain('What bob received breaks KH005 too.');
     expect(lines[0]!.role).toBe('plain');
     expect(lines[1]!).toMatchObject({ role: 'leak', plantedAt: null });
+  });
+
+  it('tells each frame of a torn answer as its own, and only the foreign one as the leak', () => {
+    const history = historyOf([
+      { operation: ask(0, 0), events: [asked(0, 0, 0), ...fetched(0), answered(0, {})] },
+      { operation: ask(1, 1), events: [asked(1, 1, 1), ...fetched(1), answered(1, { camera: 1, owner: 1, copy: 1 })] },
+      {
+        operation: ask(1, 1),
+        events: [
+          asked(2, 1, 1),
+          answered(2, { camera: 1, owner: 1, copy: 1 }),
+          answered(2, {}),
+          violation(2, 'KH006', 'torn'),
+          violation(2, 'KH001', 'stranger'),
+          answered(2, { camera: 1, owner: 1, copy: 2 }),
+        ],
+      },
+    ]);
+    const torn = { ...strangerCounterexample(), program: { world: PLAIN_WORLD, operations: [ask(0, 0), ask(1, 1), ask(1, 1)] }, history };
+    const { lines, outcome } = storyOf(torn);
+    expect(lines[2]!.text).toBe(
+      'bob asks for camera yard (app, high tier, bearer token). Nothing is asked of the origin. ' +
+        "bob receives the same copy as in step 2: frame #0 of yard, bob's own. " +
+        'The same answer holds the same copy that alice received in step 1: frame #0 of door, which belongs to alice. ' +
+        'bob never owned door, and it was never shared with bob. What bob received breaks KH006 too. ' +
+        "The same answer holds frame #0 of yard, bob's own.",
+    );
+    expect(lines.map(({ role }) => role)).toEqual(['plant', 'plain', 'leak']);
+    expect(outcome!.headline).toBe('bob received a frame of door, which belongs to alice.');
+  });
+
+  it('does not send the reader back to the step that is being told', () => {
+    const history = historyOf([
+      { operation: begin(0, 0), events: [asked(0, 0, 0)] },
+      { operation: begin(0, 0), events: [asked(1, 0, 0)] },
+      { operation: release(0, 0, 'reply'), events: [answered(0, {}), answered(1, {})] },
+    ]);
+    const { lines } = storyOf({
+      ...strangerCounterexample(),
+      program: { world: PLAIN_WORLD, operations: [begin(0, 0), begin(0, 0), release(0, 0, 'reply')] },
+      history,
+    });
+    expect(lines[2]!.text).toContain("alice receives frame #0 of door, alice's own. alice receives the same copy: frame #0 of door, alice's own.");
+    expect(lines[2]!.text).not.toContain('as in step');
   });
 
   it('takes names from a file for names, whatever they are', () => {

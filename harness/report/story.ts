@@ -125,14 +125,15 @@ function settingOf({ program }: Counterexample, scene: Scene): string[] {
     operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [scene.template(operation.template).policy] : [])),
   );
   const policies = world.policies.filter((_, index) => asked.has(index));
+  const turns = world.together === true ? ['Requests that follow one another come in one turn of the event loop, and so do answers of the origin.'] : [];
   const entries = world.capacity === 1 ? '1 entry' : `${world.capacity} entries`;
   // Where a cache has no size to be told, its world has room for whatever is asked for.
   const holds = world.capacity >= ROOMY ? [] : [`The cache may hold ${entries}.`];
   // What is granted to a cache in the process is said beside HTTP, and not in it.
   const isGranted = policies.every((policy) => policy.cacheControl === PRIVATE.cacheControl && policy.vary === PRIVATE.vary);
-  if (!isGranted) return [...holds, ...policies.map(said)];
+  if (!isGranted) return [...turns, ...holds, ...policies.map(said)];
   const lets = `the origin lets an in-process cache keep an answer for ${duration(world.lifetimeMs)}.`;
-  return [holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map(said)];
+  return [...turns, holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map(said)];
 }
 
 function said({ cacheControl, vary, validator, session }: ResponsePolicy): string {

@@ -20,7 +20,7 @@ export class Guest {
   /** The world as a guest of the stage; null where something about it is different there. */
   static at(stage: Stage, world: World): Guest | null {
     const host = stage.world;
-    if (world.capacity !== host.capacity || world.lifetimeMs !== host.lifetimeMs) return null;
+    if (world.capacity !== host.capacity || world.lifetimeMs !== host.lifetimeMs || world.together !== host.together) return null;
     const users = placesOf(world.users, host.users, (id, other) => id === other);
     const cameras = placesOf(world.cameras, host.cameras, (camera, other) => camera.id === other.id && world.users[camera.owner] === host.users[other.owner]);
     const templates = placesOf(

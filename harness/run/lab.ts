@@ -58,7 +58,7 @@ export class Lab {
 
   /** Plays steps on a stage; the stage holds what came of it. */
   run(stage: Stage, steps: readonly Step[], length: number, options: TryOptions = {}): void | Promise<void> {
-    const opening: OpenOptions = { tripwire: options.tripwire ?? false };
+    const opening: OpenOptions = { tripwire: options.tripwire ?? false, steps, length };
     const session = this.open(stage, opening);
     if (session instanceof Promise) return this.runAsync(stage, session, steps, length);
     let fault: TargetFault | null = null;

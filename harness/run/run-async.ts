@@ -33,7 +33,7 @@ export async function playAsync(stage: Stage, session: AsyncSession, steps: read
 
 async function playSteps(stage: Stage, session: AsyncSession, steps: readonly Step[], length: number): Promise<void> {
   stage.reset();
-  const run: Run = { stage, session, steps, length, place: 0 };
+  const run: Run = { stage, session, steps, length, together: stage.world.together === true, place: 0 };
   while (run.place < length) {
     const waits = session.whenDrained === undefined ? playOne(run) : await playQuickly(run, session.whenDrained);
     if (!waits) continue;
@@ -48,6 +48,7 @@ interface Run {
   readonly session: AsyncSession;
   readonly steps: readonly Step[];
   readonly length: number;
+  readonly together: boolean;
   /** Of the step that is played next. */
   place: number;
 }
@@ -56,7 +57,16 @@ interface Run {
 function playOne(run: Run): boolean {
   const step = run.steps[run.place++]!;
   run.stage.play(step, run.session);
-  return step.code !== CODE.capture;
+  return step.code !== CODE.capture && !(run.together && run.place < run.length && isOneTurn(step, run.steps[run.place]!));
+}
+
+/** Whether two steps in a row are of those that may come in one turn: two requests, or two answers of the origin. */
+function isOneTurn({ code }: Step, next: Step): boolean {
+  return isAsked(code) ? isAsked(next.code) : code === CODE.release && next.code === CODE.release;
+}
+
+function isAsked(code: number): boolean {
+  return code === CODE.request || code === CODE.begin;
 }
 
 /**

@@ -21,6 +21,14 @@ export interface Tried {
   readonly atOnce: boolean;
   /** Nothing leaks when there is more room. */
   readonly crowded: boolean;
+  /** Nothing leaks when the origin does not fail. */
+  readonly failure: boolean;
+  /** Nothing leaks when what was asked for before a change comes before it too. */
+  readonly late: boolean;
+  /** It is enough that whoever brought the copy in asks, and then whoever is given it. */
+  readonly alone: boolean;
+  /** Whoever brought the copy in may as well bring in one of another camera: that one is given out then. */
+  readonly slotted: boolean;
 }
 
 interface Decided {
@@ -39,7 +47,7 @@ const RULES: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
 export function decide(found: Found, evidence: Evidence, tried: Tried): Decided {
   switch (found.property) {
     case 'KH006':
-      return { decision: 'buffer', clause: 'parts of different pictures are put into one answer' };
+      return TORN;
     case 'KH007':
       return headers(evidence);
     case 'KH008':
@@ -47,16 +55,38 @@ export function decide(found: Found, evidence: Evidence, tried: Tried): Decided 
         ? RULES[evidence.broken]
         : { decision: 'serve', clause: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it' };
     case 'KH009':
-      if (tried.deferred) return DEFERRED;
-      return evidence.own && !evidence.beside && !evidence.lateFill ? DEAF : PURGED;
     case 'KH010':
-      if (tried.deferred) return DEFERRED;
-      return evidence.lateFill ? LATE : { decision: 'invalidate', clause: 'what a camera saw before it was deleted stays in the cache, and is served on' };
+      return retained(found.property, evidence, tried);
     case 'KH011':
       return INTERFERENCE[found.kind] ?? INTERFERENCE['answer']!;
     default:
-      return tried.ids ? ids(evidence, tried) : frame(found, evidence, tried);
+      return isOfIds(evidence, tried) ? ids(evidence, tried) : frame(found, evidence, tried);
   }
+}
+
+/** Ids are blamed where it is known what makes them equal, or where nothing else is: what is raced for, or mixed up, takes ids only to come about. */
+function isOfIds(evidence: Evidence, tried: Tried): boolean {
+  if (!tried.ids || isTorn(evidence)) return false;
+  const isRace = tried.overlap && (evidence.joined || evidence.crossed || evidence.interleaved || evidence.passedBy || tried.late);
+  return !isMixedUp(evidence, tried) && (tried.confusion !== null || !isRace);
+}
+
+/** What should have been forgotten was given out: it was deleted, or a purge was to remove it. */
+function retained(property: 'KH009' | 'KH010', evidence: Evidence, tried: Tried): Decided {
+  if (tried.deferred) return DEFERRED;
+  if (isTorn(evidence)) return TORN;
+  if (evidence.joined && evidence.joinedOwn && evidence.joinedLate && evidence.sameCamera && property === 'KH010') return JOINED_DELETED;
+  if (evidence.lateFill) return property === 'KH010' ? LATE : PURGED;
+  if (evidence.leftAlone && evidence.authorised === 'not asked' && !evidence.fetched) return LEFT_ALONE;
+  if (isOverwritten(evidence, tried)) return OVERWRITTEN;
+  if (isMixedUp(evidence, tried)) return MIXED_UP;
+  if (tried.ids && evidence.own && evidence.changedSince) return NOT_FOUND;
+  if (isBackAgain(evidence) && (property === 'KH009' || tried.told)) return AGAIN[property];
+  if (property === 'KH009') return evidence.own && !evidence.beside ? DEAF : PURGED;
+  if (evidence.authorised === 'allowed' && evidence.olderOwnership) return OLDER_OWNERSHIP;
+  // Nobody tells it that a camera was deleted: what it may not do is to go on when the lifetime is over.
+  if (!tried.told) return { decision: 'serve', clause: `${beyond(evidence)}, after its camera was deleted` };
+  return { decision: 'invalidate', clause: 'what a camera saw before it was deleted stays in the cache, and is served on' };
 }
 
 /** By kind. Which decision it is, nobody can say who knows no more than that there is a difference. */
@@ -69,13 +99,21 @@ const INTERFERENCE: Readonly<Record<string, Decided>> = {
 /** The ids themselves are the cause. */
 function ids({ own, changedSince }: Evidence, { confusion }: Tried): Decided {
   // The copy came in for this very caller and this very camera: no two keys had to become equal for him to find it.
-  if (own && changedSince)
-    return {
-      decision: 'invalidate',
-      clause: 'what should be removed is not found: where it is stored, or where it is looked for, depends on how the ids are spelled',
-    };
+  if (own && changedSince) return NOT_FOUND;
   const clause = 'different users or cameras get the same key, because their ids are joined, cut, hashed or rewritten so that they become equal';
   return { decision: 'key', clause: confusion ?? clause };
+}
+
+const NOT_FOUND: Decided = {
+  decision: 'invalidate',
+  clause: 'what should be removed is not found: where it is stored, or where it is looked for, depends on how the ids are spelled',
+};
+
+const TORN: Decided = { decision: 'buffer', clause: 'parts of different pictures are put into one answer' };
+
+/** Where a whole entry was written over before, that is what is to be said. */
+function isTorn({ torn, overwritten }: Evidence): boolean {
+  return torn && !overwritten;
 }
 
 const PURGED: Decided = {
@@ -104,11 +142,17 @@ function headers(evidence: Evidence): Decided {
 
 /** A frame reached somebody whom it was not for. */
 function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
+  if (isTorn(evidence)) return TORN;
   if (evidence.crossed)
     return {
       decision: 'connection',
       clause: 'on a connection, or in a batch, that several requests share, the reply to one of them is given to another that waits there',
     };
+  return fallenBack(evidence, tried) ?? shared(evidence, tried) ?? misfiled(found, evidence, tried) ?? admitted(found, evidence, tried);
+}
+
+/** What is kept was given out in the place of something else. */
+function fallenBack(evidence: Evidence, tried: Tried): Decided | null {
   if (evidence.refusedFetch && evidence.own && evidence.operations.has('advance') && !tried.atOnce) return REFUSAL_IGNORED;
   if (evidence.refusedFetch && evidence.own && evidence.operations.has('advance'))
     return {
@@ -118,8 +162,16 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (evidence.refusedFetch)
     return { decision: 'fallback', clause: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same' };
   if (evidence.afterFailure && !evidence.lateFill && !evidence.inAnotherName) return failed(evidence);
+  if (evidence.leftAlone && evidence.authorised === 'not asked' && !evidence.fetched) return LEFT_ALONE;
+  if (tried.failure && evidence.authorised === 'not asked' && !evidence.fetched && !evidence.lateFill) return FAILED_BEFORE;
   if (evidence.impatient && isKeptForAnother(evidence)) return IMPATIENT;
-  if ((evidence.joined || evidence.letIn) && evidence.joinedOwn && evidence.sameCamera)
+  return null;
+}
+
+/** What was fetched for another one was given to this caller as well. */
+function shared(evidence: Evidence, tried: Tried): Decided | null {
+  const isWaiting = evidence.joined || evidence.letIn;
+  if (isWaiting && evidence.joinedOwn && evidence.joinedLate && evidence.sameCamera)
     return { decision: 'join', clause: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it' };
   if (evidence.letIn)
     return { decision: 'join', clause: 'a caller who waits for what the origin says about the rights of somebody else is let in by that answer' };
@@ -127,13 +179,28 @@ function frame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (evidence.broken !== null) return RULES[evidence.broken];
   if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked')
     return { decision: 'fallback', clause: 'a rendition is made of a picture that is kept for somebody else, without asking whether this caller may see it' };
-  if (tried.overlap && evidence.fetched && !evidence.inAnotherName) return SHARED_ANSWER;
-  if (tried.overlap && evidence.interleaved) return SHARED_STATE;
+  if (evidence.abandoned && evidence.operations.has('cancel')) return ABANDONED;
+  if (tried.overlap && (evidence.fetched || (evidence.passedBy && !evidence.overwritten)) && !evidence.inAnotherName) return SHARED_ANSWER;
+  return null;
+}
+
+/** What was found is not what was stored for such a request. */
+function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | null {
+  // What came in for the caller himself was stored under what it should be: it is the removal that missed it.
+  const isRemoval = evidence.own && evidence.changedSince;
+  if (tried.overlap && evidence.interleaved && !tried.late && !isRemoval) return SHARED_STATE;
   if (isOverwritten(evidence, tried)) return OVERWRITTEN;
+  if (isMixedUp(evidence, tried)) return MIXED_UP;
   if (evidence.replaced) return REPLACED;
+  if (tried.overlap && tried.late && !evidence.sameCamera) return MISPLACED;
   if (!evidence.sameCamera) return { decision: 'key', clause: 'the entry is keyed without the camera, so that one camera answers for another' };
   if (found.property === 'KH004') return { decision: 'key', clause: 'the entry is keyed without the tier, so that one rendition answers for another' };
-  if (evidence.lateFill) return LATE;
+  return null;
+}
+
+/** What was stored, or asked for, was not for this caller. */
+function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
+  if (evidence.lateFill || (tried.overlap && tried.late)) return LATE;
   if (evidence.background)
     return {
       decision: 'admit',
@@ -187,6 +254,32 @@ function isKeptForAnother({ own, bringer, changedSince }: Evidence): boolean {
   return bringer !== null && !own && !changedSince;
 }
 
+const FAILED_BEFORE: Decided = {
+  decision: 'fallback',
+  clause: 'after the origin has failed, it is not asked about callers any more for a time, and what is kept is served without it',
+};
+
+const LEFT_ALONE: Decided = {
+  decision: 'fallback',
+  clause: 'when the caller goes away for whom the origin is asked, those who wait with him are given what is kept, without asking whether they may have it',
+};
+
+const ABANDONED: Decided = {
+  decision: 'buffer',
+  clause: 'what is fetched for a caller who has gone away is still stored, in the place of what is kept there by then',
+};
+
+const MISPLACED: Decided = {
+  decision: 'admit',
+  clause: 'what was asked for before the cache was told of a change is stored after it, in a place that by then belongs to something else',
+};
+
+const MIXED_UP: Decided = {
+  decision: 'buffer',
+  clause:
+    'what is kept for one request comes into the place of what is kept for another: an entry, a slot or an index is moved or used again, and something still leads to it',
+};
+
 const SHARED_STATE: Decided = {
   decision: 'key',
   clause: 'while one request is under way, another one changes what its answer is stored under: state of one request is kept where all of them share it',
@@ -204,8 +297,14 @@ const OVERWRITTEN: Decided = {
 };
 
 /** The same request was answered rightly before; that it now gets what came in for another one is no matter of keys where that was of another kind. */
-function isOverwritten({ overwritten, sameCamera, sameTier, unrelated }: Evidence, { crowded }: Tried): boolean {
-  return overwritten && (!sameCamera || !sameTier || unrelated || crowded);
+function isOverwritten({ overwritten, mixedUp, sameCamera, sameTier, unrelated }: Evidence, { crowded, alone, slotted }: Tried): boolean {
+  if (overwritten) return !sameCamera || !sameTier || unrelated || crowded || slotted;
+  return mixedUp === 'after' && !alone && !(sameCamera && sameTier);
+}
+
+/** What is asked for had been given out rightly, and one key for two would have given out something else then. */
+function isMixedUp({ mixedUp, sameCamera, sameTier }: Evidence, { alone }: Tried): boolean {
+  return mixedUp !== null && !alone && !(sameCamera && sameTier);
 }
 
 function failed(evidence: Evidence): Decided {
@@ -220,23 +319,65 @@ function failed(evidence: Evidence): Decided {
 function joined(evidence: Evidence): Decided {
   if (!evidence.sameCamera)
     return { decision: 'join', clause: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other' };
+  if (!evidence.sameTier)
+    return { decision: 'join', clause: 'requests for different tiers share one fetch that is under way, so that one receives the rendition of the other' };
+  if (evidence.joinedOwn && !evidence.sameChannel)
+    return {
+      decision: 'join',
+      clause: 'a caller joins a fetch that is under way for him in one channel, and receives its result through another one that is switched off',
+    };
+  if (evidence.joinedOwn)
+    return {
+      decision: 'join',
+      clause: 'a caller joins a fetch that is under way for another request of his, and receives its result although nobody asked whether he may have it here',
+    };
   return {
     decision: 'join',
     clause: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it',
   };
 }
 
-const RENEWED: Readonly<Record<'by use' | 'by others', string>> = {
-  'by use':
-    'whenever a stored frame is used its lifetime begins anew, so that it is served beyond the one that the origin gave it, to a user whose right was withdrawn',
-  'by others':
-    'what is stored for others makes a stored frame live longer, so that it is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn',
+const JOINED_DELETED: Decided = {
+  decision: 'join',
+  clause: 'a caller joins what was asked for him before the camera was deleted, and receives what comes of it',
 };
+
+const OLDER_OWNERSHIP: Decided = {
+  decision: 'key',
+  clause:
+    'the origin is asked and allows the caller, and he is served what was stored under an earlier ownership of the camera: it is taken for the present one',
+};
+
+/** How a frame is served for too long. */
+function beyond({ renewed }: Evidence): string {
+  if (renewed === 'by use') return 'whenever a stored frame is used its lifetime begins anew, so that it is served beyond the one that the origin gave it';
+  if (renewed === 'by others')
+    return 'what is stored for others makes a stored frame live longer, so that it is served beyond the lifetime that the origin gave it';
+  return 'a stored frame is served beyond the lifetime that the origin gave it';
+}
 
 const BACK_AGAIN: Decided = {
   decision: 'invalidate',
   clause:
     'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
+};
+
+/** Nothing that could be left out stands in a shrunk program: where time has to pass after the removal, something comes of it. */
+function isBackAgain({ waited, operations }: Evidence): boolean {
+  return waited && operations.has('advance');
+}
+
+/** The same, for what was deleted or purged. */
+const AGAIN: Readonly<Record<'KH009' | 'KH010', Decided>> = {
+  KH009: {
+    decision: 'invalidate',
+    clause: 'what was removed when the cache was told to forget a camera is there again some time later: a write that was waiting is still carried out',
+  },
+  KH010: {
+    decision: 'invalidate',
+    clause:
+      'what was removed when a camera was deleted is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
+  },
 };
 
 const REOPENED: Readonly<Record<'unlinked' | 'disabled', string>> = {
@@ -256,11 +397,11 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
     return { decision: 'invalidate', clause: REOPENED[found.kind === 'unlinked' ? 'unlinked' : 'disabled'] };
   if (found.property === 'KH005')
     return { decision: 'invalidate', clause: 'what was stored for a channel is still served after the channel was switched off, without asking the origin' };
+  if (evidence.authorised === 'allowed' && evidence.olderOwnership && found.property === 'KH002') return OLDER_OWNERSHIP;
   // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
-  if (found.property === 'KH002' && operations.has('advance') && tried.told) return BACK_AGAIN;
-  if (found.property === 'KH002' && operations.has('advance') && evidence.renewed !== null) return { decision: 'serve', clause: RENEWED[evidence.renewed] };
-  if (found.property === 'KH002' && operations.has('advance'))
-    return { decision: 'serve', clause: 'a stored frame is served beyond the lifetime that the origin gave it, to a user whose right was withdrawn' };
+  if (found.property === 'KH002' && isBackAgain(evidence) && tried.told) return BACK_AGAIN;
+  if (found.property === 'KH002' && operations.has('advance') && !tried.told && evidence.authorised !== 'allowed')
+    return { decision: 'serve', clause: `${beyond(evidence)}, to a user whose right was withdrawn` };
   // A visitor without any right has no part in who owns it: what is missing is the check.
   if (found.property !== 'KH002' && found.kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
     return {
@@ -288,6 +429,7 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
 }
 
 function unasked(evidence: Evidence, tried: Tried): Decided {
+  if (evidence.authorised === 'allowed' && !evidence.fetched && evidence.olderOwnership) return OLDER_OWNERSHIP;
   if (evidence.authorised === 'allowed' || evidence.fetched)
     return { decision: 'unknown', clause: 'a frame that the caller may not see is served although the origin was asked about the caller' };
   if (evidence.allowedElsewhere)

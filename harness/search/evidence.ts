@@ -47,19 +47,31 @@ export interface Evidence {
   /** The frame in the answer was not for this caller either. */
   readonly foreignFrame: boolean;
   /** What was asked by whoever first received the copy; null where that was the leaking call itself. */
-  readonly bringer: Asker | null;
+  readonly bringer: Asked | null;
   /** The copy came in for the caller himself, when he asked for this camera before. */
   readonly own: boolean;
   /** The same request had been answered before with another copy; this one came in afterwards, for another request. */
   readonly overwritten: boolean;
+  /** The same picture had been asked for before, by whomever, and given out rightly; what comes now came in after that, or before it. */
+  readonly mixedUp: 'after' | 'before' | null;
+  /** The answer holds parts of several pictures. */
+  readonly torn: boolean;
   /** Cameras were asked for that are neither the one of the frame nor the one asked for. */
   readonly unrelated: boolean;
-  /** Something else was asked while the copy was on its way. */
+  /** Something else was asked while the copy was on its way, or the copy came in while what is asked for here was on its way. */
   readonly interleaved: boolean;
+  /** While this call was under way, another one was given the very copy that it received. */
+  readonly passedBy: boolean;
   /** What the origin said about the rights of somebody else came at the moment of the answer, and nothing was asked about this caller. */
   readonly letIn: boolean;
   /** What was joined was under way for the same caller. */
   readonly joinedOwn: boolean;
+  /** Something took rights away while it was. */
+  readonly joinedLate: boolean;
+  /** The answer came at the moment when another caller went away. */
+  readonly leftAlone: boolean;
+  /** The copy was fetched for a caller who went away before it came. */
+  readonly abandoned: boolean;
   /** Something else was stored after the copy, and before what should have removed it. */
   readonly beside: boolean;
   /** What the origin gave on behalf of this call is what he was not to see: it was asked in another name. */
@@ -72,15 +84,14 @@ export interface Evidence {
   readonly replaced: boolean;
   /** The answer came while the origin held back what it was asked on behalf of this call: what brought it was that time passed. */
   readonly impatient: boolean;
+  /** After the first change that could have removed the copy, time passed, or the cache was started anew. */
+  readonly waited: boolean;
+  /** The camera of the frame was deleted or handed over after the copy came in. */
+  readonly olderOwnership: boolean;
+  /** The call that received what it should not. */
+  readonly asked: Asked;
   /** What stands in the program besides asking. */
   readonly operations: ReadonlySet<string>;
-}
-
-/** Who asked for what. */
-interface Asker {
-  readonly user: number;
-  readonly camera: number;
-  readonly template: number;
 }
 
 type Asked = HistoryEvent & { readonly event: 'asked' };
@@ -102,7 +113,11 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const trigger = history.find((event) => event.event === 'operation' && event.at === answered.at);
   const released = trigger?.event === 'operation' && trigger.operation.op === 'release' ? trigger.operation : null;
   const isElsewhere = released !== null && isReplyToAnother(history, answered);
+  const isLater = trigger?.event === 'operation' && trigger.operation.op === 'advance' && asked.at < answered.at;
   const hasContact = mine.some((event) => event.event === 'contact' && event.contact === 'fetch');
+  // In one turn a caller joins what was asked for another one without an operation in between.
+  const isJoining = program.world.together === true || (isLater && isReplyToAnother(history, answered));
+  const isBatched = isJoining && isOfNow(history, answered);
   const fetched = replies.some(({ contact, status }) => contact === 'fetch' && status === 'ok');
   const isNew = isElsewhere && isOfNow(history, answered);
   const bringer = bringerOf(history, answered.frame.copy, call) ?? makerOf(history, mine, found);
@@ -112,10 +127,15 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     sameChannel: channelOf(program, bringer ?? asked) === channelOf(program, asked),
     authorised: lastWord === undefined ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
     fetched,
-    joined: isElsewhere && !hasContact,
+    joined: (isElsewhere || isBatched) && !hasContact,
     letIn: lastWord === undefined && isLetIn(history, answered, asked),
-    joinedOwn: isElsewhere && isOwnElsewhere(history, answered, asked),
-    crossed: hasContact && (isElsewhere || isOfAnotherReply(history, answered) || isOfLaterRequest(history, asked, answered)),
+    joinedOwn: (isElsewhere || isBatched) && isOwnElsewhere(history, answered, asked),
+    joinedLate: (isElsewhere || isBatched) && isLateReply(history, answered),
+    leftAlone: trigger?.event === 'operation' && trigger.operation.op === 'cancel' && asked.at < answered.at,
+    abandoned: !fetched && isAbandoned(history, answered),
+    crossed:
+      (hasContact && (isElsewhere || isOfAnotherReply(history, answered) || isOfLaterRequest(history, asked, answered))) ||
+      isSwapped(program, history, asked, answered),
     hadBefore: hadBefore(history, asked),
     allowedElsewhere: isAllowedElsewhere(history, asked),
     together: isTogether(history, answered),
@@ -133,14 +153,20 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     bringer: bringerOf(history, answered.frame.copy, call),
     own: isOwn(history, asked, answered),
     overwritten: isOverwritten(history, asked, answered),
+    mixedUp: mixUpOf(program, history, asked, answered),
+    torn: new Set(mine.flatMap((event) => (event.event === 'answered' ? [event.frame.copy] : []))).size > 1,
     unrelated: history.some((event) => event.event === 'asked' && event.camera !== asked.camera && event.camera !== answered.frame.camera),
-    interleaved: isInterleaved(history, answered),
+    interleaved: isInterleaved(history, answered) || isRaced(program, history, asked, answered),
+    passedBy: isPassedBy(history, asked, answered),
     beside: isBeside(history, answered),
     inAnotherName: fetched && (firstOf(history, answered.frame.copy) ?? answered).call === call,
     background: !fetched && !isElsewhere && isInBackground(history, answered),
     renewed: renewalOf(history, answered),
     replaced: fetched && answered.frame.camera !== asked.camera && isReceivedBefore(history, answered),
-    impatient: trigger?.event === 'operation' && trigger.operation.op === 'advance' && asked.at < answered.at,
+    impatient: isLater && !isBatched,
+    waited: isWaited(history, answered),
+    olderOwnership: isOlderOwnership(history, answered),
+    asked,
     operations: new Set(program.operations.map((letter) => letter.op)),
   };
 }
@@ -300,6 +326,97 @@ function isOverwritten(history: History, asked: Asked, { at, frame }: Answered):
     const earlier = askedBy(history, event.call);
     return earlier !== undefined && isSameRequest(earlier, asked);
   });
+}
+
+/** Whether a call asks for the same picture through the same channel, whoever asks. */
+function isSamePicture({ world }: Program, one: Asked, other: Asked): boolean {
+  const [a, b] = [world.templates[one.template]!, world.templates[other.template]!];
+  return one.camera === other.camera && a.tier === b.tier && a.channel === b.channel;
+}
+
+function mixUpOf(program: Program, history: History, asked: Asked, { frame }: Answered): Evidence['mixedUp'] {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined || first.call === asked.call) return null;
+  const { tier } = program.world.templates[asked.template]!;
+  const right = history.find((event) => {
+    if (event.event !== 'answered' || event.at >= asked.at || event.frame.camera !== asked.camera || event.frame.tier !== tier) return false;
+    const earlier = askedBy(history, event.call);
+    return event.frame.copy !== frame.copy && earlier !== undefined && isSamePicture(program, earlier, asked);
+  });
+  return right === undefined ? null : first.at > right.at ? 'after' : 'before';
+}
+
+/** Whether the call was given, the moment it came, a picture for which another call was waiting that asked for something else, and did not get it. */
+function isSwapped(program: Program, history: History, asked: Asked, { at, frame }: Answered): boolean {
+  if ((firstOf(history, frame.copy)?.at ?? at) < at) return false;
+  return history.some((event) => {
+    if (event.event !== 'asked' || event.call === asked.call || event.at > at || isSamePicture(program, event, asked)) return false;
+    if (event.camera !== frame.camera || program.world.templates[event.template]!.tier !== frame.tier) return false;
+    // One of both was waiting, and it was given something else, or nothing, at the same moment.
+    const answers = history.filter((other) => (other.event === 'answered' || other.event === 'refused') && other.call === event.call);
+    const isOther = answers.every((other) => other.at === at && !(other.event === 'answered' && other.frame.copy === frame.copy));
+    return answers.length > 0 && isOther && (event.at < at || asked.at < at);
+  });
+}
+
+/** Whether the copy came in while the same picture as here was being fetched for an earlier call. */
+function isRaced(program: Program, history: History, asked: Asked, { frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined) return false;
+  return history.some((event) => {
+    if (event.event !== 'answered' || event.call === asked.call || event.call === first.call || event.at < first.at) return false;
+    const earlier = askedBy(history, event.call);
+    return earlier !== undefined && earlier.at < first.at && event.at <= asked.at && isSamePicture(program, earlier, asked);
+  });
+}
+
+function isPassedBy(history: History, asked: Asked, { at, frame }: Answered): boolean {
+  return history.some(
+    (event) => event.event === 'answered' && event.call !== asked.call && event.frame.copy === frame.copy && event.at > asked.at && event.at < at,
+  );
+}
+
+/** Whether a reply that came at the moment of the answer had been asked for before something took rights away. */
+function isLateReply(history: History, { at }: Answered): boolean {
+  return history.some((reply) => {
+    if (reply.event !== 'origin' || reply.at !== at) return false;
+    const contact = history.find((event) => event.event === 'contact' && event.call === reply.call && event.contact === reply.contact);
+    return contact !== undefined && isChanged(history, contact.at, at);
+  });
+}
+
+/** Whether nobody had received the copy, and the last that the origin gave before was for a call whose caller had gone. */
+function isAbandoned(history: History, { at, call, frame }: Answered): boolean {
+  if ((firstOf(history, frame.copy)?.call ?? call) !== call) return false;
+  return history.some(
+    (event) =>
+      event.event === 'origin' &&
+      event.contact === 'fetch' &&
+      event.status === 'ok' &&
+      event.at < at &&
+      history.some((other) => other.event === 'cancelled' && other.call === event.call && other.at < event.at),
+  );
+}
+
+/** Whether time passed, or the cache was started anew, between the first change after the copy came in and the answer. */
+function isWaited(history: History, { at, frame }: Answered): boolean {
+  const first = firstOf(history, frame.copy);
+  if (first === undefined) return false;
+  return history.some((event) => event.event === 'operation' && WAITS.has(event.operation.op) && event.at < at && isChanged(history, first.at, event.at));
+}
+
+const WAITS: ReadonlySet<string> = new Set(['advance', 'restart']);
+
+function isOlderOwnership(history: History, { at, frame }: Answered): boolean {
+  const since = firstOf(history, frame.copy)?.at ?? at;
+  return history.some(
+    (event) =>
+      event.event === 'operation' &&
+      (event.operation.op === 'transfer' || event.operation.op === 'recreate') &&
+      event.operation.camera === frame.camera &&
+      event.at > since &&
+      event.at < at,
+  );
 }
 
 /** Whether another call received the copy at an earlier moment. */

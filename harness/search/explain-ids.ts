@@ -110,10 +110,15 @@ export async function confusionOf(program: Program, leaks: Leaks): Promise<strin
   const sides = [program.world.users, program.world.cameras.map(({ id }) => id)] as const;
   for (const [place, side] of sides.entries()) {
     const kind = place === 0 ? 'users' : 'cameras';
-    for (const { words, pair } of ideasFor(side)) {
-      const ids = [plain(sides[0], PLAIN_IDS.users), plain(sides[1], PLAIN_IDS.cameras)];
-      ids[place] = ids[place]!.map((id, index) => (index === pair.at[0] ? pair.ids[0] : index === pair.at[1] ? pair.ids[1] : id));
-      if (await leaks(withIds(program, ids[0]!, ids[1]!))) return `different ${kind} get the same key: it does not tell ids apart ${words}`;
+    for (const { words, pair, control } of ideasFor(side)) {
+      const leaksWith = ([one, other]: readonly [string, string]): Promise<boolean> => {
+        const ids = [plain(sides[0], PLAIN_IDS.users), plain(sides[1], PLAIN_IDS.cameras)];
+        ids[place] = ids[place]!.map((id, index) => (index === pair.at[0] ? one : index === pair.at[1] ? other : id));
+        return leaks(withIds(program, ids[0]!, ids[1]!));
+      };
+      // A hash has many ids in common: those of which the words are not true must not leak.
+      if (!(await leaksWith(pair.ids)) || (await anyOf([control, [control[0], apart(control[1], '5')]], leaksWith))) continue;
+      return `different ${kind} get the same key: it does not tell ids apart ${words}`;
     }
   }
   return (await inheritedOf(program, sides, leaks)) ?? joinOf(program, sides, leaks);
@@ -131,6 +136,8 @@ async function inheritedOf(program: Program, [users, cameras]: readonly [Side, S
 interface Idea {
   readonly words: string;
   readonly pair: { readonly at: readonly [number, number]; readonly ids: readonly [string, string] };
+  /** Ids of the same lengths of which it is not true. */
+  readonly control: readonly [string, string];
 }
 
 function* ideasFor(side: Side): Iterable<Idea> {
@@ -139,14 +146,20 @@ function* ideasFor(side: Side): Iterable<Idea> {
       if (second <= first) continue;
       const at = [first, second] as const;
       for (const length of new Set([commonStart(one, other), 2 * commonStart(one, other)]))
-        if (length > 0) yield { words: startWords(length), pair: { at, ids: [`${'n'.repeat(length)}x`, `${'n'.repeat(length)}z`] } };
+        if (length > 0) {
+          const [start, rest] = ['n'.repeat(length), 'n'.repeat(length - 1)];
+          yield { words: startWords(length), pair: { at, ids: [`${start}x`, `${start}z`] }, control: [`p${rest}x`, `q${rest}z`] };
+        }
       const end = commonStart(reversed(one), reversed(other));
-      if (end > 0) yield { words: endWords(end), pair: { at, ids: [`x${'n'.repeat(end)}`, `z${'n'.repeat(end)}`] } };
+      if (end > 0) {
+        const [tail, rest] = ['n'.repeat(end), 'n'.repeat(end - 1)];
+        yield { words: endWords(end), pair: { at, ids: [`x${tail}`, `z${tail}`] }, control: [`x${rest}p`, `z${rest}q`] };
+      }
       for (const { words, isOf, fresh } of CONFUSIONS) {
         if (!isOf(one, other)) continue;
         for (const [a, b] of fresh) {
-          yield { words, pair: { at, ids: [a, b] } };
-          yield { words, pair: { at, ids: [b, a] } };
+          yield { words, pair: { at, ids: [a, b] }, control: [a, apart(b, 'z')] };
+          yield { words, pair: { at, ids: [b, a] }, control: [apart(b, 'z'), a] };
         }
       }
     }
@@ -160,29 +173,66 @@ function endWords(length: number): string {
   return `which end with the same ${length === 1 ? 'character' : `${length} characters`}`;
 }
 
+/** The ids of a user, of another one, and of a camera of each. */
+type Four = readonly [user: string, otherUser: string, camera: string, otherCamera: string];
+
 /** Two users and their cameras, or a user and a camera in either order, read as one where the ids are put together. */
 async function joinOf(program: Program, [users, cameras]: readonly [Side, Side], leaks: Leaks): Promise<string | null> {
+  const leaksWith = async ([user, otherUser, camera, otherCamera]: Four): Promise<boolean> => {
+    const renamedUsers = plain(users, PLAIN_IDS.users).map((id, index) => (index === 0 ? user : index === 1 ? otherUser : id));
+    const renamedCameras = plain(cameras, PLAIN_IDS.cameras).map((id, index) => (index === 0 ? camera : index === 1 ? otherCamera : id));
+    if (new Set(renamedUsers).size < renamedUsers.length || new Set(renamedCameras).size < renamedCameras.length) return false;
+    return leaks(withIds(program, renamedUsers, renamedCameras));
+  };
   for (const delimiter of DELIMITERS) {
-    if (![...users, ...cameras].some((id) => id.includes(delimiter))) continue;
+    if (!readAsOne(users, cameras, delimiter)) continue;
     const [short, long] = ['m', `m${delimiter}n`];
     const [rest, tail] = [`n${delimiter}o`, 'o'];
     // The last two: the id of a visitor, who has none, is left out together with what would stand after it.
-    const ways = [
+    const ways: readonly Four[] = [
       [short, long, rest, tail],
       [long, short, tail, rest],
       [rest, tail, short, long],
       [tail, rest, long, short],
       [short, 'bob', tail, `m${delimiter}o`],
       [short, 'bob', `m${delimiter}o`, tail],
-    ] as const;
-    for (const [user, otherUser, camera, otherCamera] of ways) {
-      const renamedUsers = plain(users, PLAIN_IDS.users).map((id, index) => (index === 0 ? user : index === 1 ? otherUser : id));
-      const renamedCameras = plain(cameras, PLAIN_IDS.cameras).map((id, index) => (index === 0 ? camera : index === 1 ? otherCamera : id));
-      if (new Set(renamedUsers).size < renamedUsers.length || new Set(renamedCameras).size < renamedCameras.length) continue;
-      if (await leaks(withIds(program, renamedUsers, renamedCameras))) return `different users or cameras get the same key: ${joinWords(delimiter)}`;
-    }
+    ];
+    for (const way of ways)
+      if ((await leaksWith(way)) && !(await anyOf(controlsOf(way), leaksWith))) return `different users or cameras get the same key: ${joinWords(delimiter)}`;
   }
   return null;
+}
+
+/** An id that has another letter where its first one was. */
+function apart(id: string, letter: string): string {
+  return /[a-z0-9]/i.test(id) ? id.replace(/[a-z0-9]/i, letter) : letter;
+}
+
+async function anyOf<T>(values: readonly T[], isTrue: (value: T) => Promise<boolean>): Promise<boolean> {
+  for (const value of values) if (await isTrue(value)) return true;
+  return false;
+}
+
+/** Whether two of the texts are equal that come of putting the ids together, in either order; the id of a visitor is left out. */
+function readAsOne(users: Side, cameras: Side, delimiter: string): boolean {
+  const forwards = users.flatMap((user) => cameras.map((camera) => `${user}${delimiter}${camera}`));
+  const backwards = users.flatMap((user) => cameras.map((camera) => `${camera}${delimiter}${user}`));
+  return [forwards, backwards].some((texts) => new Set([...texts, ...cameras]).size < texts.length + cameras.length);
+}
+
+/** Ids of the same lengths, one of them out of the same letters, which are not read as one: a hash, an order or a place in a table may confuse them. */
+function controlsOf([user, otherUser, camera, otherCamera]: Four): Four[] {
+  const turned = { m: 'n', n: 'm' };
+  return [turned, { m: 'p', n: 'q' }, { m: 'x', n: 'u' }].map((letters) => {
+    const others = [otherUser, otherCamera].map((id) => spelled(id, letters)) as [string, string];
+    // Where nothing changed, it is the other side that does.
+    if (others[0] === otherUser && others[1] === otherCamera) return [spelled(user, letters), otherUser, camera, otherCamera];
+    return [user, others[0], camera, others[1]];
+  });
+}
+
+function spelled(id: string, letters: Readonly<Record<string, string>>): string {
+  return id.replaceAll(/[mn]/g, (letter) => letters[letter]!);
 }
 
 function joinWords(delimiter: string): string {

@@ -2,13 +2,14 @@ import type { Explanation } from '../../models/domain/explanation.ts';
 import type { History } from '../../models/domain/history.ts';
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
+import { ANONYMOUS, CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { decide, type Tried } from './decide.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { confusionOf } from './explain-ids.ts';
+import { inTurn, isOverlapped, type Staged, stagingOf } from './explain-staging.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
 import { isSound } from './soundness.ts';
@@ -29,7 +30,8 @@ export async function explain(program: Program, found: Found, history: History, 
   const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null };
   const deferred = await isDeferred(program, evidence, trial, leaks);
   const atOnce = evidence.refusedFetch && (await leaks(withoutReply(program)));
-  const { decision, clause } = decide(found, known, { ...conditions, mistaken, deferred, atOnce });
+  const staged = await stagingOf(program, found, evidence, evaluate);
+  const { decision, clause } = decide(found, known, { ...conditions, ...staged, mistaken, deferred, atOnce });
   // Which ids a hash confuses depends on everything else in the key: that it is seen here alone says nothing about the cache.
   const isChance = conditions.ids && conditions.confusion === null && !evidence.own;
   const said = isChance ? conditions.circumstances : [...conditions.circumstances, ...conditions.when];
@@ -38,7 +40,7 @@ export async function explain(program: Program, found: Found, history: History, 
   return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
 }
 
-interface Conditions extends Omit<Tried, 'mistaken' | 'deferred' | 'atOnce'> {
+interface Conditions extends Omit<Tried, 'mistaken' | 'deferred' | 'atOnce' | keyof Staged> {
   /** What the cache has been through, as the beginning of a sentence. */
   readonly circumstances: readonly string[];
   /** How it has to be asked, in the same form. */
@@ -94,6 +96,8 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   const { world, operations } = program;
   if (operations.some((letter) => letter.op === 'reconfigure')) circumstances.push('after the cache was reconfigured');
   if (operations.some((letter) => letter.op === 'restart')) circumstances.push('after a restart');
+  // Shrinking has tried it one by one.
+  if (world.together === true) matters.push('requests in one turn of the event loop');
   for (const attribute of TEMPLATE_ATTRIBUTES) {
     const values = new Set(world.templates.map((template) => template[attribute]));
     if (values.size > 1) {
@@ -114,7 +118,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     else if (value !== undefined) matters.push(`${attribute} ${value} or some others`);
   }
   const ids = await idsMatter(program, leaks);
-  if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map((id) => JSON.stringify(id)).join(', ')}`);
+  if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map(quoted).join(', ')}`);
   else indifferent.push('any two users and cameras');
   const roomier = { world: { ...world, capacity: world.capacity + 64 }, operations };
   const crowded = !(await leaks(roomier));
@@ -123,7 +127,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     when.push('once entries are evicted');
     matters.push(`a capacity of ${world.capacity}`);
   }
-  const overlap = operations.some((letter) => letter.op === 'begin') && !(await leaks({ world, operations: inTurn(operations) }));
+  const overlap = isOverlapped(program) && !(await leaks(inTurn(program)));
   if (repeated(operations)) when.push('when the same change comes a second time');
   const confusion = ids ? await confusionOf(program, leaks) : null;
   return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
@@ -178,13 +182,6 @@ function repeated(operations: readonly Operation[]): boolean {
   return new Set(changes).size < changes.length;
 }
 
-/** The same requests, each answered before the next one comes. */
-function inTurn(operations: readonly Operation[]): Operation[] {
-  return operations
-    .filter((letter) => letter.op !== 'release' && letter.op !== 'cancel')
-    .map((letter) => (letter.op === 'begin' ? operation({ ...letter, op: 'request' }) : letter));
-}
-
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */
 function isUnusual(attribute: (typeof TEMPLATE_ATTRIBUTES)[number], value: unknown): boolean {
   return attribute === 'credential' || (value !== 'app' && value !== 'path' && value !== undefined);
@@ -197,7 +194,22 @@ function isHonest({ world }: Program, attribute: (typeof TEMPLATE_ATTRIBUTES)[nu
 }
 
 function withEverywhere(program: Program, attribute: (typeof TEMPLATE_ATTRIBUTES)[number], value: unknown): Program {
-  return program.world.templates.reduce((changed, template, place) => withTemplate(changed, place, { ...template, [attribute]: value }), program);
+  const everywhere = (from: Program): Program =>
+    program.world.templates.reduce((changed, template, place) => withTemplate(changed, place, { ...template, [attribute]: value }), from);
+  return everywhere(attribute === 'credential' ? withoutVisitors(program) : program);
+}
+
+/** The same, and whoever asks without saying who he is has become a user who owns nothing: an owner has rights that a visitor never had. */
+function withoutVisitors({ world, operations }: Program): Program {
+  if (!operations.some((letter) => 'template' in letter && letter.user === ANONYMOUS)) return { world, operations };
+  const users = [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!];
+  const changed = operations.map((letter) => ('template' in letter && letter.user === ANONYMOUS ? operation({ ...letter, user: world.users.length }) : letter));
+  return { world: { ...world, users }, operations: changed };
+}
+
+/** An id in quotation marks, with all that is not plain written out: two ids that look alike are not the same. */
+function quoted(id: string): string {
+  return JSON.stringify(id).replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 async function idsMatter({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {

@@ -19,6 +19,7 @@ import {
   BEGIN,
   RELEASE,
   LANDINGS,
+  REPLY,
   FAILURES,
   PAST,
   ADVANCES,
@@ -210,6 +211,11 @@ export class Parts {
     this.put(TRANSFER, to);
   }
 
+  /** The origin answers what was begun, as it was asked for. */
+  protected landing(user: number, template: number): void {
+    this.step(numbered(RELEASE, REPLY), user, THE_CAMERA, template);
+  }
+
   /** The origin answers what was begun; one time in four it is asked twice. */
   protected release(random: Random, user: number, camera: number, template: number): void {
     this.step(numbered(RELEASE, LANDINGS[random.next() & 7]!), user, camera, template);
@@ -233,13 +239,17 @@ export class Parts {
         return this.ask(this.anyBut(random, this.holder), THE_CAMERA, this.otherTemplate(random));
       case HIS_OTHER_WAY:
         return this.ask(this.holder, THE_CAMERA, this.otherTemplate(random));
-      case ELSEWHERE: {
-        const camera = this.anyCamera(random);
-        return this.ask(this.ownerOf(camera), camera, random.chance(128) ? this.template : this.anyTemplate(random));
-      }
+      case ELSEWHERE:
+        return this.askElsewhere(random);
       default:
         return this.ask(this.anybody(random, this.layout.users), this.anyCamera(random), this.anyTemplate(random));
     }
+  }
+
+  /** Somebody asks for what is his own. */
+  protected askElsewhere(random: Random): void {
+    const camera = this.anyCamera(random);
+    this.ask(this.ownerOf(camera), camera, random.chance(128) ? this.template : this.anyTemplate(random));
   }
 
   /** Somebody asks, and the origin fails him. */

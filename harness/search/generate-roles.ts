@@ -21,7 +21,7 @@ export const BEGIN: number = kindCode('begin');
 export const RELEASE: number = kindCode('release');
 export const CANCEL: number = kindCode('cancel');
 
-const REPLY = OUTCOMES.indexOf('reply');
+export const REPLY: number = OUTCOMES.indexOf('reply');
 const REFUSE = OUTCOMES.indexOf('refuse');
 const ERROR = OUTCOMES.indexOf('error');
 const DROP = OUTCOMES.indexOf('drop');
@@ -46,9 +46,9 @@ export const SHARED = 1;
 export const PUBLIC = 2;
 
 /** Ways to fill, as bounds among 16 numbers: by another template first, by the owner first, held back, and plainly. */
-export const ANOTHER_FIRST = 3;
-export const OWNER_FIRST = 4;
-export const HELD = 5;
+export const ANOTHER_FIRST = 4;
+export const OWNER_FIRST = 5;
+export const HELD = 6;
 
 /** How many cameras and how many templates a story can tell apart. */
 export const ROLES = 7;

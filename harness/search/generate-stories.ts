@@ -148,11 +148,17 @@ export class Stories extends Parts {
     const { holder } = this;
     const template = this.plainly(random);
     this.begin(holder, THE_CAMERA, template);
+    // Who is asked about first may be told to go on before anything changes: what he then fetches is on its way.
+    if (random.chance(40)) this.landing(holder, template);
     if (http && random.chance(112)) this.put(RECREATE);
+    else if (!http && random.chance(28)) this.put(PURGE);
     else if (random.chance(208)) this.withdraw(random);
     else this.aside(random);
     if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
+    // Meanwhile the place may be filled for somebody else.
+    if (random.chance(24)) this.ask(this.owner, THE_CAMERA, template);
     this.release(random, holder, THE_CAMERA, template);
+    if (random.chance(24)) this.askElsewhere(random);
     this.askAgain(random);
   }
 
@@ -359,7 +365,7 @@ export class Stories extends Parts {
 function weightsOf({ counts, switched, capacity, cameras, templates, http }: Layout, told: boolean): readonly number[] {
   const weights: number[] = [];
   const held = counts[BEGIN]! > 0;
-  weights[READ] = http ? 62 : 8;
+  weights[READ] = http ? 62 : 13;
   weights[REVOKE] = http ? 16 : 8;
   weights[LATE] = held ? (http ? 33 : 18) : 0;
   weights[JOIN] = held ? (http ? 27 : 18) : 0;

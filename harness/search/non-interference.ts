@@ -52,6 +52,14 @@ function plainly(steps: readonly Step[]): Change {
   return { steps, firstPicture: null, sparing: null };
 }
 
+/** A target that does not do the same twice shows nothing by doing something else: how often both runs have to come to the same again. */
+const REPEATS = 5;
+
+async function isSo(condition: () => Promise<boolean>, times: number): Promise<boolean> {
+  for (let time = 0; time < times; time++) if (!(await condition())) return false;
+  return true;
+}
+
 /** How far the numbers of replaced pictures and of replaced sessions lie from those that they stand for. */
 const SHIFT = { pictures: 4, sessions: 1_000 };
 
@@ -121,9 +129,9 @@ export class Comparison {
       const [before, after] = [observationsOf(first, who), observationsOf(second, who)];
       const difference = differenceBetween(before, after);
       if (difference === null) continue;
-      // A target that does not do the same twice shows nothing by doing something else.
-      const isSteady = isSame(before, observationsOf(await play(plainly(steps)), who)) && isSame(after, observationsOf(await play(change), who));
-      if (isSteady) return interferenceOf(observer, difference, first.history, isAlone);
+      const isSteady = async (): Promise<boolean> =>
+        isSame(before, observationsOf(await play(plainly(steps)), who)) && isSame(after, observationsOf(await play(change), who));
+      if (await isSo(isSteady, REPEATS)) return interferenceOf(observer, difference, first.history, isAlone);
     }
     return null;
   }

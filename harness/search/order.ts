@@ -30,6 +30,7 @@ export function rankOf({ world, operations }: Program): Rank {
     sum(world.templates, oddities),
     world.capacity === PLAIN_WORLD.capacity ? 0 : 1,
     world.lifetimeMs === PLAIN_WORLD.lifetimeMs ? 0 : 1,
+    world.together === true ? 1 : 0,
     world.users.filter((id, index) => id !== PLAIN_IDS.users[index]).length + world.cameras.filter(({ id }, index) => id !== PLAIN_IDS.cameras[index]).length,
     sum(operations, weight),
     sum(

@@ -64,8 +64,8 @@ function keptIn<Part extends object>(parts: Map<string | Part, Kept<Part>>, part
 }
 
 /** Two worlds with one text are one world. Not JSON, which takes as long as a run of a short program. */
-function textOfWorld({ users, cameras, templates, policies, capacity, lifetimeMs }: World): string {
-  let text = `${capacity} ${lifetimeMs} ${users.length} ${cameras.length} ${templates.length}`;
+function textOfWorld({ users, cameras, templates, policies, capacity, lifetimeMs, together }: World): string {
+  let text = `${capacity} ${lifetimeMs} ${together} ${users.length} ${cameras.length} ${templates.length}`;
   for (const { channel, tier, credential, spelling, method, condition, range, policy } of templates)
     text += `\n${channel} ${tier} ${credential} ${spelling} ${method} ${condition} ${range} ${policy}`;
   for (const { cacheControl, vary, validator, session } of policies) text += `\n${cacheControl}\t${vary}\t${validator} ${session}`;

@@ -7,12 +7,15 @@ import { PLAIN_IDS } from './ids.ts';
 import { ATTRIBUTE_VALUES } from './order.ts';
 import { moved, staying, withTemplate } from './rewrite.ts';
 import { anotherCamera } from './shrink-cameras.ts';
+import { otherCapacities } from './shrink-capacity.ts';
 import { joinedIds, simplerIds } from './shrink-ids.ts';
 import { layouts } from './shrink-layout.ts';
 import { simplerOperations } from './shrink-letters.ts';
 import { moves } from './shrink-moves.ts';
 import { type Pass, type Proposals, without } from './shrink-pass.ts';
 import { isAllowed, onePolicy, owners, plainCredentials, plainPolicies, visitors } from './shrink-policies.ts';
+import { shares, siblings } from './shrink-siblings.ts';
+import { oneByOne } from './shrink-turns.ts';
 
 /** What is cheapest, and helps most: candidates live in the world that there is. */
 export const DELETE: Pass = { name: 'delete', propose: deletions, keepsNames: true, goesOn: true };
@@ -22,6 +25,7 @@ export const REDUCING: readonly Pass[] = [
   DELETE,
   { name: 'rename', propose: itself },
   { name: 'plain world', propose: plainWorlds },
+  { name: 'one by one', propose: oneByOne },
   { name: 'joined ids', propose: joinedIds },
   { name: 'finish calls at once', propose: uninterrupted },
   { name: 'lay out anew', propose: layouts },
@@ -35,6 +39,9 @@ export const TIDYING: readonly Pass[] = [
   { name: 'delete pairs', propose: pairDeletions },
   { name: 'replace and delete', propose: replacements },
   { name: 'give and delete', propose: gifts },
+  { name: 'change one and delete another', propose: siblings },
+  { name: 'resize and delete', propose: otherCapacities },
+  { name: 'share for publish', propose: shares },
   { name: 'ask for another camera', propose: anotherCamera },
   { name: 'let a visitor ask', propose: visitors },
   { name: 'let the owner ask', propose: owners },

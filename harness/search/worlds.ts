@@ -19,6 +19,8 @@ const CROWDED: Size = { users: [2, 3], cameras: [5, 7, 8], templates: [3, 4] };
 /** Rooms that no other world can fill, and that a crowd can. */
 const CROWDABLE = { least: 4, most: 32 };
 
+/** Of 256 worlds, in how many requests come together, where that can be had: in the others, one is under way before the next one comes. */
+const TOGETHER = 64;
 const CAPACITIES = [1, 2, 3, 4, 8];
 const LIFETIMES_MS = [60_000, 10_000];
 
@@ -51,6 +53,7 @@ export function drawWorld(random: Random, capabilities: Capabilities, ingredient
     templates,
     policies,
     capacity: capabilities.capacity ?? random.pick(CAPACITIES),
+    ...(capabilities.together && capabilities.concurrent && random.chance(TOGETHER) ? { together: true } : {}),
     lifetimeMs: capabilities.lifetimeMs ?? (capabilities.lifetimes === 'http' ? pacedBy(random, policies) : random.pick(LIFETIMES_MS)),
   };
 }

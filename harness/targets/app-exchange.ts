@@ -7,6 +7,8 @@ export class Exchange {
   readonly client: ClientRequest;
   /** The server's end, once the request has arrived there. */
   response: ServerResponse | null = null;
+  /** What of the answer's body has arrived at the client. */
+  readonly body: Buffer[] = [];
   /** The client has the whole answer, lost the connection or hung up. */
   isDone = false;
   /** The server has sent everything or lost the connection. */

@@ -1,6 +1,6 @@
-import { type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Request } from '../../models/domain/request.ts';
+import { type Request, tokenOf } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { Exchange } from './app-exchange.ts';
@@ -14,6 +14,8 @@ import { Settling } from './function-settle.ts';
 import { OriginError } from './origin-api.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
 import { realNowMs, turn } from './virtual-time-turns.ts';
+
+const NOTHING = { frames: [] };
 
 /** Longest real time for the ends of connections to arrive. */
 const CLOSING_MS = 10_000;
@@ -34,6 +36,8 @@ export class AppSession implements AsyncSession {
   private readonly settling: Settling;
   /** Exchanges that either end still has to do with. */
   private readonly open = new Set<Exchange>();
+  /** Requests that have come in and are not handled yet. */
+  private readonly arrived = new Map<Exchange, IncomingMessage>();
   /** By the port that the client sends from: what the server knows of who is asking, and all that it shall know. */
   private readonly byPort = new Map<number, Exchange>();
   /** What the tripwire gives to everybody. */
@@ -118,8 +122,20 @@ export class AppSession implements AsyncSession {
       this.forget(exchange);
     });
     this.host.ended++;
-    if (this.first === null) this.host.book.run(exchange, () => this.handle(exchange, request, response));
-    else response.writeHead(this.first.status).end(this.first.body);
+    this.arrived.set(exchange, request);
+    this.handleAll();
+  }
+
+  /** Requests that were sent in one turn are handled in one, in the order in which they were sent: whichever connection is the quicker one. */
+  private handleAll(): void {
+    const { open, arrived } = this;
+    for (const exchange of open) if (exchange.response === null && !exchange.isDone) return;
+    const together = [...open].flatMap((exchange) => (arrived.has(exchange) ? [{ exchange, request: arrived.get(exchange)! }] : []));
+    arrived.clear();
+    for (const { exchange, request } of together) {
+      if (this.first === null) this.host.book.run(exchange, () => this.handle(exchange, request, exchange.response!));
+      else exchange.response!.writeHead(this.first.status).end(this.first.body);
+    }
   }
 
   private handle(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
@@ -143,14 +159,24 @@ export class AppSession implements AsyncSession {
 
   /** The client's end. */
   private answered(exchange: Exchange, response: IncomingMessage): void {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    if (!exchange.isDone) this.readHeaders(exchange.call, response.headers);
+    response.on('data', (chunk: Buffer) => exchange.body.push(chunk));
     response.on('error', () => this.lost(exchange));
     response.once('end', () => {
       if (exchange.isDone || !response.complete) return;
       this.end(exchange);
-      this.deliver(exchange, response.statusCode ?? 0, Buffer.concat(chunks));
+      this.deliver(exchange, response.statusCode ?? 0, Buffer.concat(exchange.body));
     });
+  }
+
+  /** Nobody but its owner is to be shown a token: whose are in the headers, as they are or as a cookie writes them. */
+  private readHeaders(call: StageCall, headers: IncomingHttpHeaders): void {
+    const { stage } = this.host;
+    const text = Object.values(headers).flat().join('\n');
+    for (const [user, name] of stage.world.users.entries()) {
+      const token = tokenOf(name);
+      if (text.includes(token) || text.includes(encodeURIComponent(token))) stage.header(call, user);
+    }
   }
 
   private deliver(exchange: Exchange, status: number, bytes: Buffer): void {
@@ -173,7 +199,13 @@ export class AppSession implements AsyncSession {
   private lost(exchange: Exchange): void {
     if (exchange.isDone) return;
     this.end(exchange);
-    this.host.stage.refused(exchange.call, 'dropped');
+    const { host } = this;
+    const { frames } = exchange.body.length === 0 ? NOTHING : host.ledger.find(Buffer.concat(exchange.body));
+    // Half a picture that came before the connection broke was seen.
+    for (const [place, frame] of frames.entries())
+      if (place === 0) host.stage.answered(exchange.call, frame, false);
+      else host.stage.alsoAnswered(exchange.call, frame, false);
+    if (frames.length === 0) host.stage.refused(exchange.call, 'dropped');
   }
 
   private hangUp(exchange: Exchange): void {
@@ -185,6 +217,7 @@ export class AppSession implements AsyncSession {
   private end(exchange: Exchange): void {
     exchange.isDone = true;
     this.forget(exchange);
+    if (this.arrived.size > 0) this.handleAll();
   }
 
   private forget(exchange: Exchange): void {

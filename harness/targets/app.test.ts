@@ -198,6 +198,53 @@ describe('appTarget', () => {
     expect((await run(failing, [STRANGER])).breaches).toEqual([expect.objectContaining({ property: 'KH001' })]);
   });
 
+  it('finds half a frame that came before the connection broke', async () => {
+    const hasty = target(({ origin, requestOf: read }) => async (request, response) => {
+      const { body } = await origin.read({ camera: 'door' });
+      await new Promise<void>((sent) => {
+        response.writeHead(200).write(body!.subarray(0, body!.length / 2), () => sent());
+      });
+      const { allowed } = await origin.authorise(read(request));
+      if (allowed) response.end(body!.subarray(body!.length / 2));
+      else response.destroy();
+    });
+    expect((await run(hasty, [OWNER])).breaches).toEqual([]);
+    expect((await run(hasty, [STRANGER])).breaches).toEqual([expect.objectContaining({ property: 'KH001' })]);
+  });
+
+  it('finds the token of somebody else in headers and cookies, and takes no offence at the own one', async () => {
+    const kept = (name: string, written: (token: string) => string): Target =>
+      target(({ origin, requestOf: read }) => {
+        let first: string | undefined;
+        return async (request, response) => {
+          first ??= request.headers.authorization!.slice('Bearer '.length);
+          const { status, body } = await origin.fetch(read(request));
+          response.writeHead(status, { [name]: written(first) }).end(body);
+        };
+      });
+    const own: Operation = { op: 'request', user: 1, camera: 1, template: 0 };
+    for (const subject of [kept('x-user', String), kept('set-cookie', (token) => `session=${encodeURIComponent(token)}; Path=/`)]) {
+      expect((await run(subject, [OWNER, OWNER])).breaches).toEqual([]);
+      expect((await run(subject, [OWNER, own])).breaches).toEqual([expect.objectContaining({ property: 'KH007' })]);
+    }
+  });
+
+  it('handles requests of one turn in one turn, in the order in which they were sent', async () => {
+    const seen: string[] = [];
+    const subject = target(({ origin, requestOf: read }) => (request, response) => {
+      const asked = read(request);
+      seen.push(`asked ${asked.user}`);
+      queueMicrotask(() => seen.push(`later ${asked.user}`));
+      void origin.fetch(asked).then(({ status, body }) => response.writeHead(status).end(body));
+    });
+    const own: Operation = { op: 'request', user: 1, camera: 1, template: 0 };
+    await run(subject, [OWNER, own, OWNER], { ...PLAIN_WORLD, together: true });
+    expect(seen).toEqual(['asked alice', 'asked bob', 'asked alice', 'later alice', 'later bob', 'later alice']);
+    seen.length = 0;
+    await run(subject, [OWNER, own]);
+    expect(seen).toEqual(['asked alice', 'later alice', 'asked bob', 'later bob']);
+  });
+
   it('takes a broken connection for one, also where the app does not handle that the origin broke off', async () => {
     const dropping: Operation[] = [
       { op: 'begin', ...ALICE_DOOR },

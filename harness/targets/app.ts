@@ -61,7 +61,8 @@ export function appTarget(options: AppOptions): BrandedTarget {
     const built = options.build({ ...env, requestOf });
     return built instanceof Promise ? built.then(partsOf) : partsOf(built);
   };
-  const capabilities = (): Capabilities => (known ??= { ...IN_PROCESS, ...BY_HTTP, ...hookCapabilities(options.hooks, build), ...options.capabilities });
+  const capabilities = (): Capabilities =>
+    (known ??= { ...IN_PROCESS, together: true, ...BY_HTTP, ...hookCapabilities(options.hooks, build), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
     const { lifetimes } = capabilities();
     const server = await (starting ??= AppServer.start());

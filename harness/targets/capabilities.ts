@@ -7,6 +7,8 @@ export interface Capabilities {
   readonly told: boolean;
   /** Contacts with the origin can be held back, so that requests overlap. */
   readonly concurrent: boolean;
+  /** Several requests can come in one turn of its event loop. */
+  readonly together: boolean;
   /** Its time can be moved. */
   readonly time: boolean;
   /** It is asked through more than one channel. They are switched off only where it is told. */
@@ -40,6 +42,7 @@ export interface Capabilities {
 export const IN_PROCESS: Capabilities = {
   told: true,
   concurrent: true,
+  together: false,
   time: true,
   channels: true,
   publish: true,

@@ -67,3 +67,39 @@ describe('FrameLedger with pictures', () => {
     expect(ledger.find(copy).frames[0]).toBe(early);
   });
 });
+
+describe('FrameLedger with text', () => {
+  const { stage, frames } = fetched();
+  const [early, , yard] = frames as [MarkedFrame, MarkedFrame, MarkedFrame];
+
+  it('gives out frames in memory in which the end of that of somebody else lies before them', () => {
+    const ledger = new FrameLedger(stage);
+    ledger.give(yard);
+    const door = ledger.give(early);
+    expect(door.byteOffset).toBeGreaterThan(0);
+    expect(ledger.find(door).frames).toEqual([early]);
+    expect(ledger.find(new Uint8Array(door.buffer)).frames).toEqual([yard, early]);
+  });
+
+  it('keeps frames from being hurt by what becomes of the memory of another one', () => {
+    const ledger = new FrameLedger(stage);
+    const given = [yard, early, yard].map((frame) => ledger.give(frame));
+    structuredClone(given[1], { transfer: [given[1]!.buffer as ArrayBuffer] });
+    new Uint8Array(given[2]!.buffer).fill(0);
+    expect(given[1]).toHaveLength(0);
+    expect(ledger.find(given[0]!).frames).toEqual([yard]);
+    expect(ledger.find(ledger.give(early)).frames).toEqual([early]);
+  });
+
+  it('gives the same bytes for the same session', () => {
+    const bytes = [5, 5, 6].map((session) => new FrameLedger(stage, undefined, session).give(early));
+    expect(bytes[1]).toEqual(bytes[0]);
+    expect(bytes[2]).not.toEqual(bytes[0]);
+  });
+
+  it('takes no frame that a session with the same number gave out, and this one did not', () => {
+    const [one, other] = [new FrameLedger(stage, undefined, 5), new FrameLedger(stage, undefined, 5)];
+    const foreign = one.give({ ...yard, sequence: 9 });
+    expect(other.find(foreign)).toMatchObject({ frames: [], stray: { camera: 1, sequence: 9 } });
+  });
+});

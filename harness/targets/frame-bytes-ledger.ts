@@ -17,6 +17,17 @@ export interface Found {
   readonly picture: (() => Uint8Array) | null;
 }
 
+/** A frame in memory. */
+interface Lying {
+  readonly owner: number;
+  readonly bytes: Buffer;
+}
+
+/** Where memory is cut. */
+const ALIGNED_BYTES = 8;
+/** How much of a frame as text is left of it where something else begins: its last marks. */
+const TAIL_BYTES = 112;
+
 /** The frames that one session gave out as bytes, and the way back from bytes to frames. */
 export class FrameLedger {
   readonly codec: FrameCodec;
@@ -25,21 +36,40 @@ export class FrameLedger {
   private readonly run: number;
   /** By copy: the bytes as they were given out, which nobody else can change. */
   private readonly given: (Buffer | undefined)[] = [];
+  /** What was given out last, and what was last before it of another owner. */
+  private last: Lying | null = null;
+  private other: Lying | null = null;
 
-  constructor(stage: Stage, codec: FrameCodec = textFrames) {
+  /** `session`: the number that frames bear; one that no other session has where absent. */
+  constructor(stage: Stage, codec: FrameCodec = textFrames, session?: number) {
     this.stage = stage;
     this.codec = codec;
     this.isImage = codec.contentType.startsWith('image/');
-    this.run = listenerOf(stage)?.session ?? newSessionNumber();
+    this.run = listenerOf(stage)?.session ?? session ?? newSessionNumber();
   }
 
-  /** The bytes of a frame, for the cache to keep, change or throw away. */
+  /**
+   * The bytes of a frame, for the cache to keep, change or throw away. As with what comes off a socket, they are part of a larger piece of
+   * memory, in which the frame of somebody else, or the end of it, lies before them: a copy, so that nothing that is done to that memory hurts another frame.
+   */
   give(frame: MarkedFrame): Buffer {
-    const kept = this.codec.encode(frame, this.run, this.stage.world);
-    this.given[frame.copy] = kept;
-    const bytes = Buffer.allocUnsafeSlow(kept.length);
-    kept.copy(bytes);
-    return bytes;
+    const bytes = this.codec.encode(frame, this.run, this.stage.world);
+    this.given[frame.copy] = bytes;
+    const beside = this.beside(frame.owner);
+    const from = this.isImage || beside === null ? 0 : beside.bytes.length - TAIL_BYTES;
+    const start = beside === null ? ALIGNED_BYTES : Math.ceil((beside.bytes.length - from) / ALIGNED_BYTES) * ALIGNED_BYTES;
+    const memory = Buffer.allocUnsafeSlow(start + bytes.length);
+    memory.fill(0, start - ALIGNED_BYTES, start);
+    beside?.bytes.copy(memory, 0, from);
+    bytes.copy(memory, start);
+    if (this.last?.owner !== frame.owner) this.other = this.last;
+    this.last = { owner: frame.owner, bytes };
+    return memory.subarray(start);
+  }
+
+  /** What lies beside the frame of an owner: if possible that of another one. */
+  private beside(owner: number): Lying | null {
+    return this.last?.owner === owner && this.other !== null ? this.other : this.last;
   }
 
   /** The session is over: what was kept of its frames can be used again. */
@@ -47,6 +77,8 @@ export class FrameLedger {
     const { given, codec } = this;
     if (codec.free !== undefined) for (const kept of given) if (kept !== undefined) codec.free(kept);
     given.length = 0;
+    this.last = null;
+    this.other = null;
   }
 
   /** What is in an answer. Bytes that are exactly what was given out are recognised without reading all of them. */
@@ -89,7 +121,11 @@ export class FrameLedger {
 
   /** The frame of a mark; of all copies that it may be, the one that lives longest, so that nobody is blamed for an older one. */
   private frameOf(mark: RunMark): MarkedFrame | undefined {
-    if (mark.copy !== ANY_COPY) return this.stage.frameOf(mark.copy);
+    if (mark.copy !== ANY_COPY) {
+      const given = this.stage.frameOf(mark.copy);
+      // Another session may have the same number: the same program, played before.
+      return given !== undefined && isOf(mark, given) ? given : undefined;
+    }
     let longest: MarkedFrame | undefined;
     for (const copy of this.given.keys()) {
       const frame = this.stage.frameOf(copy);

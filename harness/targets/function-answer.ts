@@ -28,17 +28,20 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
   // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
   const found = bytes === null ? NOTHING : ledger.find(bytes);
   const { frames, stray } = found;
-  if (stray !== null) throw outlived();
   if (frames.length === 0) {
+    if (stray !== null) throw new TargetFault(OUTLIVED, EMPTY);
     if (!isRefusal(raw)) throw unreadable(raw, found);
     stage.refused(call, 'refused');
     show(stage, call, found);
     return false;
   }
   const fallback = (raw as { fallback?: unknown }).fallback === true;
+  const known = stage.breaches.length;
   stage.answered(call, frames[0]!, fallback);
   show(stage, call, found);
   for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
+  // What is wrong with frames of this session was judged, and says more.
+  if (stray !== null && stage.breaches.length === known) throw new Beside();
   if (!found.isLegible) throw illegible();
   return true;
 }
@@ -94,12 +97,19 @@ function illegible(): TargetFault {
   );
 }
 
-function outlived(): TargetFault {
-  return new TargetFault(
-    'an answer holds a frame that was made for another session: the cache keeps state between sessions',
-    'Make everything that remembers anything within open(), or empty it there: a store shared by all sessions, ' +
-      'a cache at the top of a module, a database that is not flushed.',
-  );
+const OUTLIVED = 'an answer holds a frame that was made for another session: the cache keeps state between sessions';
+const EMPTY =
+  'Make everything that remembers anything within open(), or empty it there: a store shared by all sessions, ' +
+  'a cache at the top of a module, a database that is not flushed.';
+const AROUND =
+  ' Or the answer is more than the frame, and holds what lies beside it in memory: the `buffer` of a Buffer is mostly shared with others ' +
+  '(give out `byteLength` bytes of it from `byteOffset` on), and Buffer.allocUnsafe begins with what was there before.';
+
+/** Beside what is right, an answer holds a frame of another session. */
+export class Beside extends TargetFault {
+  constructor() {
+    super(OUTLIVED, EMPTY + AROUND);
+  }
 }
 
 /** The kind of a value and how it begins, for a message. */

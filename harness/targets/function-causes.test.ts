@@ -779,7 +779,7 @@ const CAUSES: readonly Row[] = [
     { world: naming(['anna', 'bob'], 'door'), operations: [operation({ op: 'publish', camera: 0 }), ask(0), operation({ op: 'recreate', camera: 0 }), ask(0)] },
     'KH010/deleted',
     'invalidate',
-    /stays in the cache/,
+    /^What should be removed is not found: where it is stored/,
   ],
   [
     'the same, for a share',

@@ -10,6 +10,8 @@ export class Experience {
    * from which the call is known, after it has waited for something. Its promises then have to be followed, which slows each of them.
    */
   needsContext = false;
+  /** Whether it gave out what lay beside a frame in memory: each session then begins with memory in which nothing of another one lies. */
+  needsMemory = false;
   private hasSucceeded = false;
   private failures = 0;
 

@@ -12,7 +12,7 @@ import type { Moving } from './function-settle.ts';
 import { disableStorages, watchStorages } from './function-storages.ts';
 import type { Environment, Hooks, SubjectNotice } from './function-subject.ts';
 import { placeOf } from './function-thrown.ts';
-import { CallBook, type Following } from './origin-api-calls.ts';
+import { CallBook, type Following, type Token } from './origin-api-calls.ts';
 import { SessionOrigin } from './origin-api-session.ts';
 import { TargetFault } from './target.ts';
 import { pause, realNowMs, turn } from './virtual-time-turns.ts';
@@ -20,6 +20,9 @@ import { VirtualTime } from './virtual-time.ts';
 
 /** Longest real time for opening and for closing a cache. */
 const OPENING_MS = 10_000;
+
+/** Stands for no call: what a timer does is nobody's, whoever set it. */
+const NOBODY: Token = {};
 
 /** Everything that an in-process cache lives in for one session: origin, time, hooks, and a net for what falls. */
 export class Host {
@@ -33,6 +36,8 @@ export class Host {
   ended = 0;
   private hooks: Hooks = {};
   private running = 0;
+  /** Time that is being let pass, and whether it may have set anything off. */
+  private passing: Promise<boolean> | null = null;
   private fault: TargetFault | StartAnew | null = null;
   private readonly crashes: CrashWatch;
   /** Whether an error that nobody handled is dealt with. */
@@ -40,12 +45,13 @@ export class Host {
   /** Told when the origin was asked and nobody knows in the course of which call: {@link CallBook}. */
   onLost: () => void = () => {};
 
-  constructor(stage: Stage, lifetimes: LifetimeRule, codec: FrameCodec, following?: Following) {
+  constructor(stage: Stage, lifetimes: LifetimeRule, frames: FrameCodec | FrameLedger, following?: Following) {
     this.stage = stage;
     this.book = new CallBook(stage, following);
-    this.ledger = new FrameLedger(stage, codec);
+    this.ledger = frames instanceof FrameLedger ? frames : new FrameLedger(stage, frames);
     this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault), lose: () => this.onLost() });
     this.time = VirtualTime.install();
+    this.time.around = (run) => this.book.run(NOBODY, run);
     watchStorages();
     this.crashes = new CrashWatch((error) => {
       if (!this.onStray(error)) this.fail(unhandled(error));
@@ -103,6 +109,7 @@ export class Host {
       stamp: () => this.stage.activity + this.ended,
       timers: () => this.time.timers,
       elapse: (byMs) => this.time.advance(byMs),
+      passing: () => this.passing,
       fence: this.hooks.fence === undefined ? undefined : () => this.hooks.fence!(),
       check: () => this.check(),
     };
@@ -134,13 +141,24 @@ export class Host {
   }
 
   private advance(byMs: number): void {
-    const { advance } = this.hooks;
-    const moved = this.time.advance(byMs);
-    if (moved === undefined && advance === undefined) return;
-    this.run('a timer, or advance,', async () => {
-      await moved;
-      await this.hooks.advance?.(byMs);
+    let isEventful = true;
+    const passed = this.pass(byMs).then((was) => {
+      isEventful = was;
     });
+    this.run('a timer, or advance,', () => passed);
+    const over = (): boolean => {
+      this.passing = null;
+      return isEventful;
+    };
+    this.passing = passed.then(over, over);
+  }
+
+  /** Lets time pass. Resolves to whether that may have set anything off. */
+  private async pass(byMs: number): Promise<boolean> {
+    const hadTimers = await this.time.advance(byMs);
+    if (this.hooks.advance === undefined) return hadTimers;
+    await this.hooks.advance(byMs);
+    return true;
   }
 
   private run(name: string, hook: () => void | Promise<void>): void {

@@ -2,9 +2,10 @@ import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { StartAnew } from '../run/run-async-anew.ts';
-import { report } from './function-answer.ts';
+import { Beside, report } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
 import { failed, type Host } from './function-host.ts';
+import { beginSlab } from './function-memory.ts';
 import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
 import { OriginError } from './origin-api.ts';
@@ -33,8 +34,12 @@ export class FunctionSession implements AsyncSession {
 
   /** Opens a session. `open` makes a new and empty cache each time. */
   static async begin(open: () => Promise<Life>, experience: Experience): Promise<FunctionSession> {
-    const session = new FunctionSession(open, experience);
-    session.live(await open());
+    const clean = (): Promise<Life> => {
+      if (experience.needsMemory) beginSlab();
+      return open();
+    };
+    const session = new FunctionSession(clean, experience);
+    session.live(await clean());
     return session;
   }
 
@@ -45,12 +50,13 @@ export class FunctionSession implements AsyncSession {
     this.settling = new Settling(host.moving());
     // What breaks in the background, after its caller was answered, hurts nobody.
     host.onStray = (error) => error instanceof OriginError;
-    host.onLost = () => this.lose();
+    host.onLost = () => this.beginAnew();
   }
 
-  /** From now on promises are followed; what was played so far is played again. */
-  private lose(): void {
+  /** From now on promises are followed, and memory is clean; what was played so far is played again. That can be done once in a session. */
+  private beginAnew(): void {
     this.experience.needsContext = true;
+    this.experience.needsMemory = true;
     this.host.fail(
       new StartAnew(async () => {
         await this.host.close();
@@ -120,7 +126,8 @@ export class FunctionSession implements AsyncSession {
     try {
       report(host.stage, host.ledger, call, answer);
     } catch (error) {
-      host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
+      if (error instanceof Beside && !this.experience.needsMemory) this.beginAnew();
+      else host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
       host.stage.refused(call, 'error');
     }
   }

@@ -18,7 +18,9 @@ export interface Moving {
   /** How many timers are set. */
   timers(): number;
   /** Moves virtual time. */
-  elapse(byMs: number): void | Promise<void>;
+  elapse(byMs: number): Promise<unknown>;
+  /** Resolves when time that is being let pass has done so, to whether that may have set anything off; null where none is. */
+  passing(): Promise<boolean> | null;
   /** Resolves when whatever was sent out before it has had its effect. */
   readonly fence?: (() => Promise<void>) | undefined;
   /** Throws what went wrong meanwhile. */
@@ -84,6 +86,7 @@ export class Settling {
 
   private async settleSlowly(): Promise<void> {
     const { moving } = this;
+    if ((await moving.passing()) === false && this.isSettled()) return;
     for (let nudges = 0; ;) {
       await this.rest();
       if (moving.hooks() > 0) nudges = await this.await(nudges);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as moduleTimeout } from 'node:timers';
 import { describe, expect, it } from 'vitest';
 import { operation } from '../../models/domain/operation.ts';
 import type { Request } from '../../models/domain/request.ts';
@@ -37,6 +38,60 @@ async function said(open: FunctionOptions['open']): Promise<string[]> {
 
 /** Absent where Node keeps no list of storages in use. */
 const isInUse = (storage: Storage): boolean => (storage as Storage & { enabled?: boolean }).enabled === true;
+
+/** Answers from a timer, which knows the caller from a storage alone. */
+const byTimer =
+  (storage: Storage, sets: (run: () => void) => unknown): FunctionOptions['open'] =>
+  ({ origin }) => ({
+    get: (request) =>
+      storage.run(request, async () => {
+        await new Promise<void>((resolve) => sets(resolve));
+        return new Promise<Uint8Array | null>((resolve, reject) => {
+          sets(() => void origin.fetch(storage.getStore()!).then(({ body }) => resolve(body), reject));
+        });
+      }),
+  });
+
+describe('a timer of virtual time', () => {
+  it.each([
+    ['setTimeout', (run: () => void) => setTimeout(run, 10)],
+    ['setTimeout of node:timers', (run: () => void) => moduleTimeout(run, 10)],
+    [
+      'setInterval',
+      (run: () => void) => {
+        const beat = setInterval(() => {
+          clearInterval(beat);
+          run();
+        }, 10);
+      },
+    ],
+  ])('runs in the context of whoever set it: %s', async (_name, sets) => {
+    expect(await said(byTimer(new AsyncLocalStorage(), sets))).toEqual(['answered', 'answered']);
+  });
+
+  it('is given its arguments, in a context too', async () => {
+    const given: unknown[] = [];
+    const open: FunctionOptions['open'] = ({ origin }) => ({
+      get: (request) =>
+        new AsyncLocalStorage().run('here', async () => {
+          await new Promise<void>((resolve) => {
+            setTimeout(
+              (...all: unknown[]) => {
+                given.push(...all);
+                resolve();
+              },
+              1,
+              'one',
+              2,
+            );
+          });
+          return (await origin.fetch(request)).body;
+        }),
+    });
+    expect(await said(open)).toEqual(['answered', 'answered']);
+    expect(given.slice(0, 2)).toEqual(['one', 2]);
+  });
+});
 
 describe('an AsyncLocalStorage that a cache makes for itself', () => {
   it.each([false, true])('works as ever, and is out of use when the session is over (enterWith: %s)', async (enters) => {

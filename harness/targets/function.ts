@@ -1,6 +1,7 @@
 import type { Stage } from '../run/stage.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
+import { FrameLedger } from './frame-bytes-ledger.ts';
 import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
@@ -8,6 +9,7 @@ import { FunctionSession, type Life } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
 import { codecFor, type Frames } from './picture-option.ts';
+import { sessionNumberOf } from './session-number.ts';
 import type { OpenOptions } from './target.ts';
 
 export interface FunctionOptions {
@@ -37,11 +39,13 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
   const experience = new Experience();
   let known: Capabilities | undefined;
   const capabilities = (): Capabilities =>
-    (known ??= { ...IN_PROCESS, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
+    (known ??= { ...IN_PROCESS, together: true, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
+    const { steps, length = steps?.length ?? 0 } = opening ?? {};
+    const session = steps === undefined ? undefined : sessionNumberOf(stage.world, steps, length);
     const live = async (): Promise<Life> => {
-      const host = new Host(stage, lifetimes, codecFor(options.frames), experience);
+      const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), session), experience);
       const subject = await host.open(() => options.open(host.env), options.hooks);
       return { host, subject: opening?.tripwire ? firstForAll(subject) : subject };
     };

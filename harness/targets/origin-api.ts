@@ -21,7 +21,10 @@ interface ReplyHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A `Buffer`. Where a project has no types of Node, what it knows of one is that it is a `Uint8Array`. */
+/**
+ * A `Buffer`: from `byteOffset` on, `byteLength` bytes of its `buffer`, in which something else lies beside it. Where a project has no types of Node,
+ * what it knows of one is that it is a `Uint8Array`.
+ */
 type FrameBytes = typeof globalThis extends { Buffer: { isBuffer(value: unknown): value is infer Known } } ? Known : Uint8Array;
 
 /** 200 with the bytes of a frame; 403, the caller may not see the camera; 502, the origin failed. */
@@ -47,12 +50,12 @@ export interface OriginApi {
 export class OriginError extends Error {
   override readonly name = 'OriginError';
   readonly code: 'ECONNRESET' | 'EORIGIN';
-  /** The call on whose behalf the origin was asked. */
-  readonly call: Call;
+  /** The call on whose behalf the origin was asked. Apps write errors into their logs, with all that can be enumerated: this is not for them. */
+  declare readonly call: Call;
 
   constructor(call: Call, code: 'ECONNRESET' | 'EORIGIN') {
     super(code === 'ECONNRESET' ? 'the connection to the origin broke' : 'the origin failed (502)');
-    this.call = call;
+    Object.defineProperty(this, 'call', { value: call });
     this.code = code;
   }
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../../models/origin.ts';
 import type { Stage } from '../run/stage.ts';
+import type { Step } from '../run/step.ts';
 import type { Capabilities } from './capabilities.ts';
 
 /** A session of a target that does not answer while it is asked. */
@@ -26,6 +27,9 @@ export interface OpenOptions {
    * A check that does not notice is blind, and its green would mean nothing.
    */
   readonly tripwire: boolean;
+  /** What is going to be played, so many of these steps: what a cache makes of the bytes of frames has to come out again when it is repeated. */
+  readonly steps?: readonly Step[];
+  readonly length?: number;
 }
 
 /** What is tested: a cache, or anything with a cache in it. It answers; it never judges. */

@@ -6,14 +6,20 @@ const milliseconds = (): number => Number(process.hrtime.bigint() / 1000n) / 100
 /** Real time in ms, from an arbitrary start: unmoved by virtual time. */
 export const realNowMs: () => number = milliseconds;
 
-/** Until no promise can go on by itself any more: the queues of microtasks and of `process.nextTick` are empty. */
-export function drain(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
-}
-
 /** One turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => nativeImmediate(resolve));
+}
+
+/** A cache may have an immediate under way at any time, as one that polls: nobody waits for the end of that. */
+const TURNS_MAX = 64;
+
+/** Until what was begun at this moment has run: promises, ticks, and immediates with all that they set off. */
+export async function finishMoment(): Promise<void> {
+  for (let turns = 0; turns < TURNS_MAX; turns++) {
+    await turn();
+    if (!process.getActiveResourcesInfo().includes('Immediate')) return;
+  }
 }
 
 /** Lets some real time pass. */

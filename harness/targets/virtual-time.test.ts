@@ -66,6 +66,41 @@ describe('virtual time', () => {
     expect(here.timers).toBe(0);
   });
 
+  it('moves only when what was begun before has run, whatever it waits for', async () => {
+    const here = install();
+    const seen: string[] = [];
+    const later = (name: string) => (): void => void setTimeout(() => seen.push(`${name} ${here.now()}`), 100);
+    void Promise.resolve().then(() => process.nextTick(() => void Promise.resolve().then(() => process.nextTick(later('tick')))));
+    setImmediate(() => setImmediate(later('immediate')));
+    await expect(here.advance(50)).resolves.toBe(true);
+    await here.advance(50);
+    expect(seen).toEqual(['tick 100', 'immediate 100']);
+  });
+
+  it('runs what a timer begins before the next one, ticks and immediates included', async () => {
+    const here = install();
+    const seen: string[] = [];
+    setTimeout(() => {
+      void Promise.resolve().then(() => process.nextTick(() => void Promise.resolve().then(() => process.nextTick(() => seen.push(`tick ${here.now()}`)))));
+      setImmediate(() => setImmediate(() => seen.push(`immediate ${here.now()}`)));
+    }, 10);
+    setTimeout(() => seen.push(`next ${here.now()}`), 20);
+    await here.advance(30);
+    expect(seen).toEqual(['tick 10', 'immediate 10', 'next 20']);
+  });
+
+  it('moves although an immediate is always under way', async () => {
+    const here = install();
+    let polls = 0;
+    const poll = (): void => {
+      polls++;
+      if (here.now() === 0) setImmediate(poll);
+    };
+    poll();
+    await expect(here.advance(1000)).resolves.toBe(false);
+    expect(polls).toBeGreaterThan(1);
+  });
+
   it('moves timers of the modules of Node as well', async () => {
     const here = install();
     const seen: string[] = [];

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
+import { type Around, keepsContext } from './function-storages.ts';
 import { TargetFault } from './target.ts';
 import { lead, sleep } from './virtual-time-modules.ts';
-import { drain } from './virtual-time-turns.ts';
+import { finishMoment } from './virtual-time-turns.ts';
 
 /** The moment at which every session begins: 2020-01-02T00:00:00Z. */
 export const START_MS: number = Date.UTC(2020, 0, 2);
@@ -25,6 +26,8 @@ let open: VirtualTime | null = null;
  * `process.hrtime`, `process.nextTick`, `queueMicrotask` and `setImmediate` stay real: sockets and the harness live on them.
  */
 export class VirtualTime {
+  /** What timers that keep the context of whoever set them are run in. */
+  around: Around = (run) => run();
   private readonly clock: Clock;
   private readonly real: Global;
   private readonly realDateNow: () => number;
@@ -58,11 +61,16 @@ export class VirtualTime {
     return this.clock.countTimers();
   }
 
-  /** Moves time. Timers run one after the other, and what each sets off goes as far as it can before the next. Rejects with what a timer throws. */
-  advance(byMs: number): void | Promise<void> {
-    if (this.timers > 0) return this.step(byMs);
-    this.clock.tick(byMs);
-    return undefined;
+  /**
+   * Moves time, once what was begun at this moment has run: a cache may set a timer a tick after it has answered. Timers run one after the
+   * other, and what each sets off goes as far as it can before the next. Resolves to whether there were any. Rejects with what a timer throws.
+   */
+  async advance(byMs: number): Promise<boolean> {
+    await finishMoment();
+    const hasTimers = this.timers > 0;
+    if (hasTimers) await this.step(byMs);
+    else if (open === this) this.clock.tick(byMs);
+    return hasTimers;
   }
 
   /** Real time again. Timers that are still set are forgotten. */
@@ -82,10 +90,9 @@ export class VirtualTime {
     this.clock.setTimeout(() => {
       arrived = true;
     }, byMs);
-    await drain();
     while (!arrived && open === this) {
       this.clock.next();
-      await drain();
+      await finishMoment();
     }
   }
 }
@@ -99,6 +106,9 @@ function inUse(): TargetFault {
 
 function newClock(): Clock {
   const made = createClock(START_MS, LOOP_LIMIT);
+  const around: Around = (run) => (open === null ? run() : open.around(run));
+  made.setTimeout = keepsContext(made.setTimeout, around);
+  made.setInterval = keepsContext(made.setInterval, around);
   Object.defineProperty(made.setTimeout, promisify.custom, { value: sleep });
   return made;
 }

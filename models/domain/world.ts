@@ -65,6 +65,11 @@ export interface World {
   readonly capacity: number;
   /** How long the origin lets an in-process cache keep an answer, in ms of virtual time. */
   readonly lifetimeMs: number;
+  /**
+   * Requests that follow one another come in one turn of the event loop, before anything that the first of them sets off has gone on; so do answers
+   * of the origin. One turn each where absent. Batches are made of what comes in one turn.
+   */
+  readonly together?: true | undefined;
 }
 
 /** The index that stands for an anonymous visitor wherever a user index is expected. */

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Request, tokenOf } from '../../models/domain/request.ts';
+import { ANONYMOUS } from '../../models/domain/world.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { Exchange } from './app-exchange.ts';
@@ -172,11 +173,11 @@ export class AppSession implements AsyncSession {
   /** Nobody but its owner is to be shown a token: whose are in the headers, as they are or as a cookie writes them. */
   private readHeaders(call: StageCall, headers: IncomingHttpHeaders): void {
     const { stage } = this.host;
-    const text = Object.values(headers).flat().join('\n');
-    for (const [user, name] of stage.world.users.entries()) {
-      const token = tokenOf(name);
-      if (text.includes(token) || text.includes(encodeURIComponent(token))) stage.header(call, user);
-    }
+    const { users } = stage.world;
+    // What a cookie writes for one user may be what another one's token looks like: the caller's own goes first.
+    const own = call.user === ANONYMOUS ? [] : formsOf(users[call.user]!);
+    const text = own.reduce((rest, form) => rest.replaceAll(form, ''), Object.values(headers).flat().join('\n'));
+    for (const [user, name] of users.entries()) if (user !== call.user && formsOf(name).some((form) => text.includes(form))) stage.header(call, user);
   }
 
   private deliver(exchange: Exchange, status: number, bytes: Buffer): void {
@@ -224,6 +225,12 @@ export class AppSession implements AsyncSession {
     this.host.ended++;
     if (exchange.isForgotten()) this.open.delete(exchange);
   }
+}
+
+/** A user's token, as it is and as a cookie writes it. */
+function formsOf(user: string): string[] {
+  const token = tokenOf(user);
+  return [encodeURIComponent(token), token];
 }
 
 function broken(exchange: Exchange, status: number, body: Buffer | null): TargetFault {

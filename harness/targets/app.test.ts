@@ -223,6 +223,14 @@ describe('appTarget', () => {
         };
       });
     const own: Operation = { op: 'request', user: 1, camera: 1, template: 0 };
+    // As a cookie writes it, the token of the first is that of the second.
+    const alike: World = { ...PLAIN_WORLD, users: ['a/b', 'a%2Fb'] };
+    const mirror = target(({ origin, requestOf: read }) => async (request, response) => {
+      const { status, body } = await origin.fetch(read(request));
+      const token = request.headers.authorization!.slice('Bearer '.length);
+      response.writeHead(status, { 'x-user': token, 'set-cookie': `session=${encodeURIComponent(token)}` }).end(body);
+    });
+    expect((await run(mirror, [OWNER, own], alike)).breaches).toEqual([]);
     for (const subject of [kept('x-user', String), kept('set-cookie', (token) => `session=${encodeURIComponent(token)}; Path=/`)]) {
       expect((await run(subject, [OWNER, OWNER])).breaches).toEqual([]);
       expect((await run(subject, [OWNER, own])).breaches).toEqual([expect.objectContaining({ property: 'KH007' })]);

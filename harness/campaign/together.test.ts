@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../models/domain/request.ts';
+import { storyOf } from '../report/story.ts';
 import { functionTarget } from '../targets/function.ts';
 import type { OriginApi } from '../targets/origin-api.ts';
 import { checkTarget } from './check.ts';
@@ -41,6 +42,7 @@ describe('requests that come in one turn', () => {
     const found = violations.find(({ shape }) => shape === 'KH001/stranger');
     expect(found).toMatchObject({ size: 2, certified: true, reproduced: [3, 3] });
     expect(found!.evidence.program.world).toMatchObject({ together: true });
+    expect(JSON.stringify(storyOf(found!.evidence))).toContain('in the same turn, step 2 follows');
     expect(found!.details).toMatchObject({ decision: 'connection', matters: expect.arrayContaining(['requests in one turn of the event loop']) as unknown });
   });
 

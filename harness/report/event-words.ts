@@ -70,6 +70,8 @@ function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene:
   const call = scene.calls.get(caller);
   const isEnded = events.some((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'described') && event.call === caller);
   if (isEnded || call === undefined) return 'Nothing is asked of the origin.';
+  const isTurn = scene.world.together === true && scene.calls.get(caller + 1)?.instant === call.instant + 1;
+  if (isTurn) return `Before anything comes of it, in the same turn, step ${call.instant + 1} follows.`;
   return `Nothing is asked of the origin; ${callerName(call, scene)} waits.`;
 }
 

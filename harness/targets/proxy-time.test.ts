@@ -1,11 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSeenToMove, type Observed } from './proxy-time.ts';
 
 const MINUTE_MS = 60_000;
 
 interface Cache {
-  /** The time of the cache, when the clock was moved by so much. */
-  readonly time?: (movedMs: number) => number;
+  /** The time of the cache, when the clock was moved by so much, and so much real time has passed. */
+  readonly time?: (movedMs: number, realMs: number) => number;
   /** How long it keeps what it was told to keep for a minute. */
   readonly keepsMs?: number;
   /** It says how old what it keeps is. */
@@ -16,13 +17,26 @@ interface Cache {
   readonly forSomebodyOnly?: boolean;
 }
 
-/** What can be seen of a cache, and how often the clock was moved. */
-function cache({ time = (moved) => moved, keepsMs = MINUTE_MS, saysAge = false, refreshesBehind = false, forSomebodyOnly = false }: Cache): Observed {
+const inRealTime = (_moved: number, real: number): number => real;
+
+/** What can be seen of a cache on a machine that is so many milliseconds late, each time that it waits or asks. */
+function cache(
+  { time = (moved, real) => moved + real, keepsMs = MINUTE_MS, saysAge = false, refreshesBehind = false, forSomebodyOnly = false }: Cache,
+  lateness: () => number = () => 0,
+): Observed {
   const asked = new Map<string, number>();
   const kept = new Map<string, number>();
   let moved = 0;
+  let real = 0;
   return {
     clock: { now: () => moved, advance: (by) => (moved += by) > 0 },
+    real: {
+      now: () => real,
+      pause: (ms) => {
+        real += ms + lateness();
+        return Promise.resolve();
+      },
+    },
     origin: {
       lastingPath: () => {
         asked.set(`/${asked.size}`, 0);
@@ -31,7 +45,8 @@ function cache({ time = (moved) => moved, keepsMs = MINUTE_MS, saysAge = false, 
       timesAsked: (path) => asked.get(path)!,
     },
     ask: (path, headers) => {
-      const now = time(moved);
+      real += lateness();
+      const now = time(moved, real);
       const storedAt = kept.get(path);
       const isFresh = storedAt !== undefined && now - storedAt < keepsMs;
       if (!isFresh) asked.set(path, asked.get(path)! + 1);
@@ -54,13 +69,25 @@ describe('whether the time of a server is seen to move', () => {
   });
 
   it.each<[string, Cache]>([
-    ['lives in the real time', { time: () => performance.now() }],
-    ['lives in the real time, and says how old its answers are', { time: () => performance.now(), saysAge: true }],
+    ['lives in the real time', { time: inRealTime }],
+    ['lives in the real time, and says how old its answers are', { time: inRealTime, saysAge: true }],
     ['lives in a time that stands still', { time: () => 0 }],
-    ['lives in the real time, and keeps for less than the look takes', { time: () => performance.now(), keepsMs: 200 }],
+    ['lives in the real time, and keeps for less than the look takes', { time: inRealTime, keepsMs: 200 }],
     ['never forgets', { keepsMs: Number.POSITIVE_INFINITY }],
     ['keeps nothing', { keepsMs: 0 }],
   ])('cannot be said of a cache that %s', async (_what, what) => {
     expect(await isSeenToMove(cache(what))).toBe(false);
+  });
+
+  it('is said alike on a machine that is late by any time', async () => {
+    const lateness = fc.infiniteStream(fc.integer({ min: 0, max: 400 }));
+    await fc.assert(
+      fc.asyncProperty(lateness, fc.integer({ min: 1, max: 1000 }), async (late, keepsMs) => {
+        const next = () => late.next().value!;
+        expect(await isSeenToMove(cache({ time: inRealTime, keepsMs }, next))).toBe(false);
+        expect(await isSeenToMove(cache({}, next))).toBe(true);
+      }),
+      { seed: 1 },
+    );
   });
 });

@@ -15,7 +15,6 @@ import { moves } from './shrink-moves.ts';
 import { type Pass, type Proposals, without } from './shrink-pass.ts';
 import { isAllowed, onePolicy, owners, plainCredentials, plainPolicies, visitors } from './shrink-policies.ts';
 import { shares, siblings } from './shrink-siblings.ts';
-import { oneByOne } from './shrink-turns.ts';
 
 /** What is cheapest, and helps most: candidates live in the world that there is. */
 export const DELETE: Pass = { name: 'delete', propose: deletions, keepsNames: true, goesOn: true };
@@ -60,6 +59,11 @@ function* deletions(program: Program): Proposals {
       const kept: Program | undefined = yield { world, operations: without(operations, start, size) };
       if (kept !== undefined) ({ world, operations } = kept);
     }
+}
+
+/** Lets requests come one after the other that came in one turn. */
+function* oneByOne({ world: { together, ...world }, operations }: Program): Proposals {
+  if (together === true) yield { world, operations };
 }
 
 function* itself(program: Program): Proposals {

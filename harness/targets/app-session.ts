@@ -4,6 +4,7 @@ import { type Request, tokenOf } from '../../models/domain/request.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
+import { reportFrames } from './answer-frames.ts';
 import { Exchange } from './app-exchange.ts';
 import type { Handler } from './app-handler.ts';
 import type { WireRequest } from './app-request.ts';
@@ -15,8 +16,6 @@ import { Settling } from './function-settle.ts';
 import { OriginError } from './origin-api.ts';
 import { type AsyncSession, TargetFault } from './target.ts';
 import { realNowMs, turn } from './virtual-time-turns.ts';
-
-const NOTHING = { frames: [] };
 
 /** Longest real time for the ends of connections to arrive. */
 const CLOSING_MS = 10_000;
@@ -200,13 +199,11 @@ export class AppSession implements AsyncSession {
   private lost(exchange: Exchange): void {
     if (exchange.isDone) return;
     this.end(exchange);
-    const { host } = this;
-    const { frames } = exchange.body.length === 0 ? NOTHING : host.ledger.find(Buffer.concat(exchange.body));
+    const { ledger, stage } = this.host;
+    const frames = exchange.body.length === 0 ? [] : ledger.find(Buffer.concat(exchange.body)).frames;
     // Half a picture that came before the connection broke was seen.
-    for (const [place, frame] of frames.entries())
-      if (place === 0) host.stage.answered(exchange.call, frame, false);
-      else host.stage.alsoAnswered(exchange.call, frame, false);
-    if (frames.length === 0) host.stage.refused(exchange.call, 'dropped');
+    if (frames.length > 0) reportFrames(stage, exchange.call, frames);
+    else stage.refused(exchange.call, 'dropped');
   }
 
   private hangUp(exchange: Exchange): void {

@@ -1,6 +1,7 @@
 import { DONE, type StageCall } from '../run/call.ts';
 import { listenerOf } from '../run/overheard.ts';
 import type { Stage } from '../run/stage.ts';
+import { reportFrames } from './answer-frames.ts';
 import type { Found, FrameLedger } from './frame-bytes-ledger.ts';
 import { digestOf } from './function-digest.ts';
 import { show } from './picture-show.ts';
@@ -37,9 +38,8 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
   }
   const fallback = (raw as { fallback?: unknown }).fallback === true;
   const known = stage.breaches.length;
-  stage.answered(call, frames[0]!, fallback);
+  reportFrames(stage, call, frames, fallback);
   show(stage, call, found);
-  for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, fallback);
   // What is wrong with frames of this session was judged, and says more.
   if (stray !== null && stage.breaches.length === known) throw new Beside();
   if (!found.isLegible) throw illegible();

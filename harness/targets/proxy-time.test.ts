@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSeenToMove, type Observed } from './proxy-time.ts';
 
@@ -83,7 +83,7 @@ describe('whether the time of a server is seen to move', () => {
     const lateness = fc.infiniteStream(fc.integer({ min: 0, max: 400 }));
     await fc.assert(
       fc.asyncProperty(lateness, fc.integer({ min: 1, max: 1000 }), async (late, keepsMs) => {
-        const next = () => late.next().value!;
+        const next = (): number => late.next().value as number;
         expect(await isSeenToMove(cache({ time: inRealTime, keepsMs }, next))).toBe(false);
         expect(await isSeenToMove(cache({}, next))).toBe(true);
       }),

@@ -1,6 +1,6 @@
-import type { MarkedFrame } from '../../models/domain/authority.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import type { Stage } from '../run/stage.ts';
+import { reportFrames } from './answer-frames.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
 import { described } from './function-answer.ts';
 import { show } from './picture-show.ts';
@@ -33,16 +33,12 @@ export function reportAnswer(stage: Stage, { ledger, headers }: Ledgers, call: S
   for (const party of headers.partiesIn(answer.headers)) stage.header(call, party);
   const found = ledger.find(answer.body);
   const { frames, stray } = found;
-  const fault = frames.length === 0 ? reportFrameless(stage, headers, call, answer) : reportFrames(stage, call, frames);
+  let fault: TargetFault | null = null;
+  if (frames.length === 0) fault = reportFrameless(stage, headers, call, answer);
+  else reportFrames(stage, call, frames);
   show(stage, call, found);
   if (!found.isLegible) return illegible();
   return fault ?? (stray === null ? null : foreignSession());
-}
-
-function reportFrames(stage: Stage, call: StageCall, frames: readonly MarkedFrame[]): null {
-  stage.answered(call, frames[0]!, false);
-  for (let index = 1; index < frames.length; index++) stage.alsoAnswered(call, frames[index]!, false);
-  return null;
 }
 
 /** An answer without a frame: a refusal, or one that tells about a picture by its headers alone. */

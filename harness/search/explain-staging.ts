@@ -1,11 +1,11 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, type World } from '../../models/domain/world.ts';
-import type { Tried } from './decide.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
 import { PLAIN_IDS } from './ids.ts';
+import type { Tried } from './tried.ts';
 
 /** What another order of events has shown. */
 export type Staged = Pick<Tried, 'failure' | 'late' | 'alone' | 'slotted'>;

@@ -4,7 +4,7 @@ import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
-import { decide, type Tried } from './decide.ts';
+import { decide } from './decide.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
@@ -13,6 +13,7 @@ import { inTurn, isOverlapped, type Staged, stagingOf } from './explain-staging.
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
 import { isSound } from './soundness.ts';
+import type { Tried } from './tried.ts';
 
 /** What a counterexample is tried against. */
 export interface Trial {

@@ -1,0 +1,120 @@
+import { isBackAgain, isJoinedTooLate, isMissedByRemoval, isMixedUp, isOfOlderOwnership, isOverwritten, isTorn, isWithoutOrigin } from './decide-signs.ts';
+import { blame, BROKEN, type Decided, servedBeyond } from './decisions.ts';
+import type { Found } from './evaluate.ts';
+import type { Evidence } from './evidence.ts';
+import type { Tried } from './tried.ts';
+
+/** A frame reached somebody whom it was not for. */
+export function decideFrame(found: Found, evidence: Evidence, tried: Tried): Decided {
+  if (isTorn(evidence)) return blame('buffer', 'torn');
+  if (evidence.crossed) return blame('connection', 'crossed');
+  return fallenBack(evidence, tried) ?? shared(evidence, tried) ?? misfiled(found, evidence, tried) ?? admitted(found, evidence, tried);
+}
+
+/** What is kept was given out in the place of something else. */
+function fallenBack(evidence: Evidence, tried: Tried): Decided | null {
+  if (evidence.refusedFetch) return refused(evidence, tried);
+  if (evidence.afterFailure && !evidence.lateFill && !evidence.inAnotherName) return failed(evidence);
+  if (evidence.leftAlone && isWithoutOrigin(evidence)) return blame('fallback', 'leftAlone');
+  if (tried.failure && isWithoutOrigin(evidence) && !evidence.lateFill) return blame('fallback', 'failedBefore');
+  if (evidence.impatient && isKeptForAnother(evidence)) return blame('fallback', 'impatient');
+  return null;
+}
+
+function refused({ own, operations }: Evidence, { atOnce }: Tried): Decided {
+  if (!own || !operations.has('advance')) return blame('fallback', 'refused');
+  return atOnce ? blame('fallback', 'refusalTooLate') : blame('fallback', 'refusalIgnored');
+}
+
+function failed({ broken }: Evidence): Decided {
+  // What must not be there at all is not made right by the reason for which it is served.
+  return broken === 'storing' ? blame('admit', 'storing') : blame('fallback', 'failed');
+}
+
+/** What came out had been received by somebody else, and nothing has taken rights away since. */
+function isKeptForAnother({ own, bringer, changedSince }: Evidence): boolean {
+  return bringer !== null && !own && !changedSince;
+}
+
+/** What was fetched for another one was given to this caller as well. */
+function shared(evidence: Evidence, tried: Tried): Decided | null {
+  if ((evidence.joined || evidence.letIn) && isJoinedTooLate(evidence)) return blame('join', 'withdrawn');
+  if (evidence.letIn) return blame('join', 'letIn');
+  if (evidence.joined) return joined(evidence);
+  if (evidence.broken !== null) return BROKEN[evidence.broken];
+  if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked') return blame('fallback', 'rendition');
+  if (evidence.abandoned && evidence.operations.has('cancel')) return blame('buffer', 'abandoned');
+  if (tried.overlap && (evidence.fetched || (evidence.passedBy && !evidence.overwritten)) && !evidence.inAnotherName) return blame('buffer', 'sharedAnswer');
+  return null;
+}
+
+function joined({ sameCamera, sameTier, sameChannel, joinedOwn }: Evidence): Decided {
+  if (!sameCamera) return blame('join', 'camera');
+  if (!sameTier) return blame('join', 'tier');
+  if (!joinedOwn) return blame('join', 'other');
+  return sameChannel ? blame('join', 'own') : blame('join', 'channel');
+}
+
+/** What was found is not what was stored for such a request. */
+function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | null {
+  if (tried.overlap && evidence.interleaved && !tried.late && !isMissedByRemoval(evidence)) return blame('key', 'sharedState');
+  if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
+  if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
+  if (evidence.replaced) return blame('key', 'replaced');
+  if (tried.overlap && tried.late && !evidence.sameCamera) return blame('admit', 'misplaced');
+  if (!evidence.sameCamera) return blame('key', 'camera');
+  if (found.property === 'KH004') return blame('key', 'tier');
+  return null;
+}
+
+/** What was stored, or asked for, was not for this caller. */
+function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
+  if (evidence.lateFill || (tried.overlap && tried.late)) return blame('admit', 'late');
+  if (evidence.background) return blame('admit', 'background');
+  if (evidence.inAnotherName) return blame('serve', 'inAnotherName');
+  if (evidence.authorised === 'refused') return blame('serve', 'refused');
+  if (tried.overlap && !evidence.changedSince) return blame('key', 'sharedState');
+  if (tried.mistaken) return blame('serve', 'mistaken');
+  return served(found, evidence, tried);
+}
+
+/** What is stored was served to a caller who may not see it, or not any more. */
+function served(found: Found, evidence: Evidence, tried: Tried): Decided {
+  const { property, kind } = found;
+  const { operations } = evidence;
+  // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
+  if (property === 'KH003' && kind === 'former' && evidence.hadBefore && !evidence.fetched) return blame('invalidate', 'remembered');
+  if (property === 'KH005' && evidence.own && !evidence.sameChannel) return blame('key', 'channel');
+  if (!evidence.changedSince) return unasked(evidence, tried);
+  if (tried.deferred) return blame('invalidate', 'deferred');
+  if (property === 'KH005') return switchedOff(kind, evidence);
+  if (property === 'KH002') return withdrawn(evidence, tried);
+  // A visitor without any right has no part in who owns it: what is missing is the check.
+  if (kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate'))) return blame('invalidate', 'handedOver');
+  return unasked(evidence, tried);
+}
+
+function switchedOff(kind: string, { operations }: Evidence): Decided {
+  if (kind === 'unlinked' && operations.has('enable')) return blame('invalidate', 'reopenedByEnabling');
+  if (kind !== 'unlinked' && operations.has('link')) return blame('invalidate', 'reopenedByLinking');
+  return blame('invalidate', 'channelOff');
+}
+
+function withdrawn(evidence: Evidence, tried: Tried): Decided {
+  const { authorised, operations } = evidence;
+  if (isOfOlderOwnership(evidence)) return blame('key', 'ownership');
+  if (isBackAgain(evidence) && tried.told) return blame('invalidate', 'backAfterWithdrawal');
+  // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
+  if (operations.has('advance') && !tried.told && authorised !== 'allowed') return servedBeyond(evidence.renewed, 'to a user whose right was withdrawn');
+  if (evidence.beside && !tried.crowded) return blame('invalidate', 'beside');
+  return operations.has('unshare') || operations.has('unpublish') ? blame('invalidate', 'withdrawn') : blame('invalidate', 'lost');
+}
+
+function unasked(evidence: Evidence, { crowded }: Tried): Decided {
+  const { authorised, fetched, operations } = evidence;
+  if (!fetched && isOfOlderOwnership(evidence)) return blame('key', 'ownership');
+  if (authorised === 'allowed' || fetched) return blame('unknown', 'asked');
+  if (evidence.allowedElsewhere) return blame('serve', 'allowedElsewhere');
+  if (operations.has('publish') && (operations.has('recreate') || operations.has('transfer'))) return blame('invalidate', 'publicOnce');
+  return crowded ? blame('buffer', 'notEmptied') : blame('serve', 'unasked');
+}

@@ -1,0 +1,137 @@
+import type { Decision } from '../../models/domain/explanation.ts';
+import type { Evidence } from './evidence.ts';
+import type { BrokenRule } from './http-evidence.ts';
+
+export interface Decided {
+  readonly decision: Decision;
+  readonly clause: string;
+}
+
+/** All that is said of a fault, by the decision that is wrong. */
+const CLAUSES = {
+  key: {
+    ids: 'different users or cameras get the same key, because their ids are joined, cut, hashed or rewritten so that they become equal',
+    camera: 'the entry is keyed without the camera, so that one camera answers for another',
+    tier: 'the entry is keyed without the tier, so that one rendition answers for another',
+    channel:
+      'what was stored for a caller in one channel is served to him through another one that is switched off: the key of the entry does not name the channel',
+    ownership:
+      'the origin is asked and allows the caller, and he is served what was stored under an earlier ownership of the camera: it is taken for the present one',
+    uri: 'the entry is keyed without a part of the URL, so that two different URLs share one answer',
+    vary: 'the entry is served to a request that differs in a header named by its Vary',
+    replaced:
+      'the origin is asked and gives a frame for this caller, and one that is kept from before is given out in its place: it is kept under something that different frames have in common',
+    sharedState: 'while one request is under way, another one changes what its answer is stored under: state of one request is kept where all of them share it',
+  },
+  admit: {
+    storing: 'an answer is stored that its Cache-Control, its Vary or the credentials of its request keep out of shared caches',
+    late: 'what was fetched before rights changed is stored after the change, as if it were still true',
+    misplaced: 'what was asked for before the cache was told of a change is stored after it, in a place that by then belongs to something else',
+    background: 'what is kept is fetched anew behind the back of callers, and nobody asks whether those for whom it is kept may still see it',
+  },
+  join: {
+    camera: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other',
+    tier: 'requests for different tiers share one fetch that is under way, so that one receives the rendition of the other',
+    channel: 'a caller joins a fetch that is under way for him in one channel, and receives its result through another one that is switched off',
+    own: 'a caller joins a fetch that is under way for another request of his, and receives its result although nobody asked whether he may have it here',
+    other: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it',
+    withdrawn: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it',
+    deleted: 'a caller joins what was asked for him before the camera was deleted, and receives what comes of it',
+    letIn: 'a caller who waits for what the origin says about the rights of somebody else is let in by that answer',
+  },
+  serve: {
+    unasked:
+      'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
+    refused: 'a stored frame is served although the origin refused this caller',
+    validation: 'an answer that must be validated at each use is served without asking the origin about this caller',
+    condition: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it',
+    allowedElsewhere: 'what the origin allowed a caller for one camera is remembered, and taken for every other camera that is in the cache',
+    inAnotherName: 'the frame is fetched in another name, of the service or of somebody else, and given to a caller of whom nobody asked whether he may see it',
+    mistaken:
+      'who is asking is remembered from an earlier request, for a connection, for a part of a credential, or for whoever comes next: one caller is taken for another',
+  },
+  fallback: {
+    failed: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it',
+    failedBefore: 'after the origin has failed, it is not asked about callers any more for a time, and what is kept is served without it',
+    impatient: 'when the origin takes long to answer, what is kept for somebody else is served in its place, without asking whether this caller may have it',
+    leftAlone:
+      'when the caller goes away for whom the origin is asked, those who wait with him are given what is kept, without asking whether they may have it',
+    refused: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same',
+    refusalIgnored: 'the origin refuses the caller, and a stored frame whose lifetime is over is served all the same, as if the origin had failed',
+    refusalTooLate: 'a stored frame is served once more after its lifetime, while the origin is asked about the caller: that it refuses him comes too late',
+    rendition: 'a rendition is made of a picture that is kept for somebody else, without asking whether this caller may see it',
+  },
+  invalidate: {
+    deferred: 'what the cache is told takes effect only some time after it has said that it is done, and until then what was stored is served on',
+    notFound: 'what should be removed is not found: where it is stored, or where it is looked for, depends on how the ids are spelled',
+    beside: 'withdrawing a right removes only a part of what was stored: where several copies are kept, one stays, and a hit is served without asking',
+    withdrawn: 'withdrawing a right does not remove what was stored under it, and a hit is served without asking whether the caller still may see the camera',
+    lost: 'deleting a camera, or handing it over, does not remove what was stored for those who might see it before, and a hit is served without asking about the caller',
+    handedOver:
+      'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now',
+    remembered: 'what the origin once allowed a caller is remembered after the camera has changed hands, and no longer asked',
+    publicOnce: 'that a camera was public once is remembered after it was deleted or has changed hands',
+    deleted: 'what a camera saw before it was deleted stays in the cache, and is served on',
+    purged: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level',
+    deaf: 'the cache is told to forget a camera (a notice of the kind "purge"), and what was stored for this very caller is served on',
+    channelOff: 'what was stored for a channel is still served after the channel was switched off, without asking the origin',
+    reopenedByEnabling: 'switching a channel on for everybody opens it again to a user whose link to it was removed',
+    reopenedByLinking: 'linking one user to a channel opens it to him again although it was switched off for everybody',
+    backAfterWithdrawal:
+      'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
+    backAfterPurge: 'what was removed when the cache was told to forget a camera is there again some time later: a write that was waiting is still carried out',
+    backAfterDeletion:
+      'what was removed when a camera was deleted is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
+  },
+  headers: {
+    stored: 'headers and cookies that the origin made for one session are stored with the answer, and given to others with it',
+    together: 'callers who wait for the same answer are given the headers and cookies that were made for the first of them',
+    validated: 'after a 304 the headers and cookies go out that were stored, instead of those that came with it',
+  },
+  buffer: {
+    torn: 'parts of different pictures are put into one answer',
+    leftover: 'what is left of an earlier answer goes out with one to somebody else',
+    abandoned: 'what is fetched for a caller who has gone away is still stored, in the place of what is kept there by then',
+    overwritten:
+      'what is kept for one request is overwritten by what is fetched for another: a buffer, a slot or an object is used again while an entry leads to it',
+    mixedUp:
+      'what is kept for one request comes into the place of what is kept for another: an entry, a slot or an index is moved or used again, and something still leads to it',
+    sharedAnswer:
+      'while one request is under way, another one puts its answer where both of them take it from: state of one request is kept where all of them share it',
+    notEmptied: 'what was kept for one user is found by another who is given the room of it: it is not emptied before',
+  },
+  connection: {
+    crossed: 'on a connection, or in a batch, that several requests share, the reply to one of them is given to another that waits there',
+  },
+  unknown: {
+    asked: 'a frame that the caller may not see is served although the origin was asked about the caller',
+    answer: 'what is made from the pictures of one user is kept where all share it, and goes into the answers to others',
+    hit: 'whether something is kept, found or asked for again depends on what is in the pictures of others',
+    company: 'users share something, although the cache is said to keep them apart',
+  },
+};
+
+/** A decision at fault, and what is wrong with it. */
+export function blame<Name extends keyof typeof CLAUSES>(decision: Name, fault: keyof (typeof CLAUSES)[Name]): Decided {
+  return { decision, clause: CLAUSES[decision][fault] as string };
+}
+
+/** By the rule of HTTP caching that forbids the answer. */
+export const BROKEN: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
+  uri: blame('key', 'uri'),
+  storing: blame('admit', 'storing'),
+  vary: blame('key', 'vary'),
+  validation: blame('serve', 'validation'),
+};
+
+/** How a frame is served for too long, by what moved the end of its lifetime. */
+const BEYOND = {
+  'by use': 'whenever a stored frame is used its lifetime begins anew, so that it is served beyond the one that the origin gave it',
+  'by others': 'what is stored for others makes a stored frame live longer, so that it is served beyond the lifetime that the origin gave it',
+  unmoved: 'a stored frame is served beyond the lifetime that the origin gave it',
+};
+
+/** A frame is served for too long: to whom, or after what, ends the clause. */
+export function servedBeyond(renewed: Evidence['renewed'], end: string): Decided {
+  return { decision: 'serve', clause: `${BEYOND[renewed ?? 'unmoved']}, ${end}` };
+}

@@ -13,21 +13,19 @@ import { FrameLedger } from '../targets/frame-bytes-ledger.ts';
 import type { Subject, SubjectNotice } from '../targets/function-subject.ts';
 import { functionTarget } from '../targets/function.ts';
 import type { FrameReply } from '../targets/origin-api.ts';
-import { bytesAnOperation, quiet, turnsOf } from './clock.ts';
+import { bytesAnOperation, nanoseconds } from './clock.ts';
 import { Coalescing } from './coalescing.ts';
 import { Settled } from './settled.ts';
-import type { Measured } from './subjects.ts';
+import { type Measured, type Turns, TURNS } from './subjects.ts';
 
 const SEED = 1;
-const TURNS = 60;
 
 const target = functionTarget({ name: 'coalescing', open: (env) => new Coalescing(env) });
 
 /** keyhole over the asynchronous cache: generated, played, judged, and a new cache for each program. `record`: with its full history. */
-export async function measureAsync(length: number, operations: number, record: boolean): Promise<Measured> {
+export async function asyncTurns(length: number, operations: number, record: boolean): Promise<Turns> {
   const loop = await loopOf(length, operations, record);
-  const times = await turnsOf(TURNS, () => loop(operations / TURNS));
-  return { checked: quiet(times) };
+  return { turn: () => nanoseconds(() => loop(operations / TURNS)) };
 }
 
 /** What it allocates on the heap, in bytes an operation. */
@@ -66,7 +64,7 @@ async function loopOf(length: number, operations: number, record: boolean): Prom
  * scheduler writes down what each of its functions gave, so that bytes cost it dearly. `signalled`: it orders the same answers
  * without being given them, the fastest form that was found.
  */
-export async function measureScheduler(length: number, operations: number, signalled: boolean): Promise<Measured> {
+export async function schedulerTurns(length: number, operations: number, signalled: boolean): Promise<Turns> {
   const stage = new Stage(PLAIN_WORLD, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: false });
   const capabilities: Capabilities = { ...target.capabilities, concurrent: false };
   const { blocks, operations: letters } = alphabetOf(PLAIN_WORLD, capabilities);
@@ -87,7 +85,7 @@ export async function measureScheduler(length: number, operations: number, signa
     return done;
   };
   await run(operations / 2);
-  return { scheduler: quiet(await turnsOf(TURNS, () => run(operations / TURNS))) };
+  return { turn: () => nanoseconds(() => run(operations / TURNS)) };
 }
 
 class Played implements fc.AsyncCommand<Stage, Scheduled> {

@@ -4,18 +4,15 @@ import { nextMessage } from '../campaign/next-message.ts';
 import { ROOMY } from './apart.ts';
 
 /** What `turn-taker.ts` measures: `what` of the subject `name`, in programs of so many operations, and how many operations in all turns together. */
-export type Taker = readonly [what: 'checked' | 'bare' | 'lru-cache', name: string, length: number, operations: number];
+export type Taker = readonly [what: 'checked' | 'bare' | 'lru-cache' | 'async' | 'scheduler', name: string, length: number, operations: number];
 
-/** What takers measured: ns an operation by turn, then by taker; and the bytes that an operation of the first one allocates. */
-export interface Taken {
-  readonly turns: readonly (readonly number[])[];
-  readonly bytes: number;
-}
-
-/** Has several measure in turns, one at a time, each in a process of its own: whatever slows the machine for a while slows all of them. */
-export async function inTurns(takers: readonly Taker[], count: number): Promise<Taken> {
-  const script = fileURLToPath(new URL('turn-taker.ts', import.meta.url));
-  const execArgv = ['--expose-gc', ...ROOMY, '--import', 'tsx'];
+/**
+ * Has several measure in turns, one at a time, each in a process of its own: whatever slows the machine for a while slows all of them.
+ * `heap`: flags of Node. Resolves to what they measured, in ns an operation by turn, then by taker.
+ */
+export async function inTurns(takers: readonly Taker[], count: number, heap: readonly string[] = ROOMY): Promise<number[][]> {
+  const script = fileURLToPath(new URL('turn-taker.js', import.meta.url));
+  const execArgv = ['--expose-gc', ...heap];
   const processes: ChildProcess[] = [];
   try {
     // One after the other: nobody warms up while another one does.
@@ -27,17 +24,17 @@ export async function inTurns(takers: readonly Taker[], count: number): Promise<
     const turns: number[][] = [];
     for (let turn = 0; turn < count; turn++) {
       const times: number[] = [];
-      for (const taking of processes) times.push(await asked(taking, 'turn'));
+      for (const taking of processes) times.push(await turnOf(taking));
       turns.push(times);
     }
-    return { turns, bytes: await asked(processes[0]!, 'bytes') };
+    return turns;
   } finally {
     for (const taking of processes) taking.kill();
   }
 }
 
-function asked(taking: ChildProcess, what: 'turn' | 'bytes'): Promise<number> {
-  taking.send(what);
+function turnOf(taking: ChildProcess): Promise<number> {
+  taking.send('turn');
   return said(taking);
 }
 

@@ -1,9 +1,9 @@
-import { measureAsync, measureAsyncBytes, measureScheduler } from './async.ts';
+import { measureAsyncBytes } from './async.ts';
 import { measureFirst } from './exhaustive.ts';
 import { measureArray } from './fc-array.ts';
 import { measureFlat } from './flat.ts';
 import { opener } from './open.ts';
-import { measureCommands, type Measured } from './subjects.ts';
+import { measureBytes, measureCommands, type Measured } from './subjects.ts';
 
 // One measurement in a process of its own: what was compiled for one subject must not slow or speed another.
 const [what, name = '', length = '0', operations = '0', users = '0'] = process.argv.slice(2);
@@ -15,12 +15,10 @@ function measured(each: number, all: number): Measured | Promise<Measured> {
       return measureCommands(name, each, all);
     case 'array':
       return measureArray(opener(name), each, all);
-    case 'async':
-      return measureAsync(each, all, name === 'recorded');
+    case 'bytes':
+      return measureBytes(name, each, all);
     case 'async-bytes':
       return measureAsyncBytes(each, all);
-    case 'scheduler':
-      return measureScheduler(each, all, name === 'signalled');
     case 'flat':
       return measureFlat(opener(name), each, { users: Number(users), operations: all });
     case 'first':

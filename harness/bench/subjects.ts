@@ -36,14 +36,25 @@ function seatsOf(name: string): Settled<Occupied> {
   });
 }
 
-/** What takes turns with others, in a process of its own each: one turn more, in ns an operation; and the bytes that checking one allocates. */
+/** What takes turns with others, in a process of its own each: one turn more, in ns an operation. */
 export interface Turns {
   turn(): Promise<number>;
-  bytes?(): Promise<number>;
 }
 
 /** Generates, plays and judges programs of `length`, each turn going on where the last one stopped. */
 export function checkedTurns(name: string, length: number, operations: number): Turns {
+  const run = checkedLoop(name, length, operations);
+  return { turn: () => nanoseconds(() => run(operations / TURNS)) };
+}
+
+/** The bytes that checking one operation allocates. */
+export async function measureBytes(name: string, length: number, operations: number): Promise<Measured> {
+  const run = checkedLoop(name, length, operations);
+  return { bytes: await bytesAnOperation(() => run(operations)) };
+}
+
+/** Warm, and back at the first program. */
+function checkedLoop(name: string, length: number, operations: number): (count: number) => number {
   const seats = seatsOf(name);
   const random = new Random(SEED);
   let index = 0;
@@ -64,7 +75,7 @@ export function checkedTurns(name: string, length: number, operations: number): 
   };
   run(operations / 2);
   index = 0;
-  return { turn: () => nanoseconds(() => run(operations / TURNS)), bytes: () => bytesAnOperation(() => run(operations)) };
+  return run;
 }
 
 /** Replays the very same programs, made beforehand, to an origin that judges nothing. */

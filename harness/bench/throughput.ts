@@ -48,7 +48,7 @@ export async function measureThroughput(): Promise<Throughput[]> {
 
 async function measured(subject: (typeof SUBJECTS)[number], length: number): Promise<Throughput> {
   const operations = OPERATIONS[subject];
-  const { turns, bytes } = await inTurns(
+  const turns = await inTurns(
     [
       ['checked', subject, length, operations],
       ['bare', subject, length, operations],
@@ -57,6 +57,7 @@ async function measured(subject: (typeof SUBJECTS)[number], length: number): Pro
     TURNS,
   );
   const [checked, bare, lruCache] = [0, 1, 2].map((taker) => median(turns.map((times) => times[taker]!))) as [number, number, number];
+  const { bytes } = apart('bytes', subject, length, operations);
   const { array } = apart('array', subject, length, OPERATIONS.opponents);
   const { commands } = apart('commands', subject, length, OPERATIONS.opponents);
   return {
@@ -67,7 +68,7 @@ async function measured(subject: (typeof SUBJECTS)[number], length: number): Pro
     ratioToBareLoop: round(median(turns.map(([all, without]) => without! / all!))),
     ratioToFcCommands: round(commands! / checked),
     ratioToFcArray: round(array! / checked),
-    bytesPerOperation: round(bytes),
+    bytesPerOperation: round(bytes!),
     perSecond: {
       lruCache: perSecond(lruCache),
       bareLoop: perSecond(bare),

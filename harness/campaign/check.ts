@@ -218,7 +218,7 @@ class Check {
     return this.lab.run(seat.stage, seat.generator.program, length);
   }
 
-  /** Runs the last program again, for each of its callers with other pictures in place of those that he may never see. What a judge finds is told as that alone. */
+  /** Runs the last program again, for each of its callers with other pictures in place of those that they may never see. What a judge finds is told as that alone. */
   private async compare({ stage, generator }: Seat): Promise<void> {
     if (stage.breaches.length > 0) return;
     const steps = generator.program.slice(0, this.length);

@@ -154,7 +154,7 @@ function comparedIn(target: Target, compared: number | null): Checked {
   if (!isComparable(target)) return { checked: false, note: 'Only models and functions in this process are run twice.' };
   if (compared === null)
     return { checked: false, note: 'The target does not do the same twice, or what it answers does not come from the pictures of the origin.' };
-  const times = `${compared} ${compared === 1 ? 'program was' : 'programs were'} run again for each of their callers, with other pictures in place of those that he may never see`;
+  const times = `${compared} ${compared === 1 ? 'program was' : 'programs were'} run again for each of their callers, with other pictures in place of those that they may never see`;
   const alone = target.capabilities.partitioned ? ', and without all others' : '';
   return { checked: compared > 0, note: `${times}${alone}.` };
 }

@@ -14,9 +14,9 @@ const CLAUSES = {
     camera: 'the entry is keyed without the camera, so that one camera answers for another',
     tier: 'the entry is keyed without the tier, so that one rendition answers for another',
     channel:
-      'what was stored for a caller in one channel is served to him through another one that is switched off: the key of the entry does not name the channel',
+      'what was stored for a caller in one channel is served to the same caller through another one that is switched off: the key of the entry does not name the channel',
     ownership:
-      'the origin is asked and allows the caller, and he is served what was stored under an earlier ownership of the camera: it is taken for the present one',
+      'the origin is asked and allows the caller, who is served what was stored under an earlier ownership of the camera: it is taken for the present one',
     uri: 'the entry is keyed without a part of the URL, so that two different URLs share one answer',
     vary: 'the entry is served to a request that differs in a header named by its Vary',
     replaced:
@@ -32,11 +32,11 @@ const CLAUSES = {
   join: {
     camera: 'requests for different cameras share one fetch that is under way, so that one receives the frame of the other',
     tier: 'requests for different tiers share one fetch that is under way, so that one receives the rendition of the other',
-    channel: 'a caller joins a fetch that is under way for him in one channel, and receives its result through another one that is switched off',
-    own: 'a caller joins a fetch that is under way for another request of his, and receives its result although nobody asked whether he may have it here',
+    channel: 'a caller joins a fetch of their own that is under way in one channel, and receives its result through another one that is switched off',
+    own: 'a caller joins a fetch that is under way for another request of their own, and receives its result although nobody asked whether they may have it here',
     other: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it',
-    withdrawn: 'a caller joins what was asked for him before his right was withdrawn, and receives what comes of it',
-    deleted: 'a caller joins what was asked for him before the camera was deleted, and receives what comes of it',
+    withdrawn: 'a caller joins what was asked for them before their right was withdrawn, and receives what comes of it',
+    deleted: 'a caller joins what was asked for them before the camera was deleted, and receives what comes of it',
     letIn: 'a caller who waits for what the origin says about the rights of somebody else is let in by that answer',
   },
   serve: {
@@ -46,7 +46,8 @@ const CLAUSES = {
     validation: 'an answer that must be validated at each use is served without asking the origin about this caller',
     condition: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it',
     allowedElsewhere: 'what the origin allowed a caller for one camera is remembered, and taken for every other camera that is in the cache',
-    inAnotherName: 'the frame is fetched in another name, of the service or of somebody else, and given to a caller of whom nobody asked whether he may see it',
+    inAnotherName:
+      'the frame is fetched in another name, of the service or of somebody else, and given to a caller of whom nobody asked whether they may see it',
     mistaken:
       'who is asking is remembered from an earlier request, for a connection, for a part of a credential, or for whoever comes next: one caller is taken for another',
   },
@@ -54,11 +55,10 @@ const CLAUSES = {
     failed: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it',
     failedBefore: 'after the origin has failed, it is not asked about callers any more for a time, and what is kept is served without it',
     impatient: 'when the origin takes long to answer, what is kept for somebody else is served in its place, without asking whether this caller may have it',
-    leftAlone:
-      'when the caller goes away for whom the origin is asked, those who wait with him are given what is kept, without asking whether they may have it',
+    leftAlone: 'when the caller goes away for whom the origin is asked, those who wait as well are given what is kept, without asking whether they may have it',
     refused: 'when the origin refuses the caller, what is kept for somebody else is handed out all the same',
     refusalIgnored: 'the origin refuses the caller, and a stored frame whose lifetime is over is served all the same, as if the origin had failed',
-    refusalTooLate: 'a stored frame is served once more after its lifetime, while the origin is asked about the caller: that it refuses him comes too late',
+    refusalTooLate: 'a stored frame is served once more after its lifetime, while the origin is asked about the caller: its refusal comes too late',
     rendition: 'a rendition is made of a picture that is kept for somebody else, without asking whether this caller may see it',
   },
   invalidate: {
@@ -76,7 +76,7 @@ const CLAUSES = {
     deaf: 'the cache is told to forget a camera (a notice of the kind "purge"), and what was stored for this very caller is served on',
     channelOff: 'what was stored for a channel is still served after the channel was switched off, without asking the origin',
     reopenedByEnabling: 'switching a channel on for everybody opens it again to a user whose link to it was removed',
-    reopenedByLinking: 'linking one user to a channel opens it to him again although it was switched off for everybody',
+    reopenedByLinking: 'linking one user to a channel opens it to that user again although it was switched off for everybody',
     backAfterWithdrawal:
       'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
     backAfterPurge: 'what was removed when the cache was told to forget a camera is there again some time later: a write that was waiting is still carried out',

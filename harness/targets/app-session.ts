@@ -46,7 +46,8 @@ export class AppSession implements AsyncSession {
   constructor(options: AppSessionOptions) {
     this.options = options;
     this.host = options.host;
-    this.settling = new Settling(this.host.moving(() => this.onTheWay()));
+    this.host.useSockets(() => this.onTheWay());
+    this.settling = new Settling(this.host);
     this.host.onStray = (error) => this.drop(error);
     options.server.handler = (request, response) => this.receive(request, response);
   }

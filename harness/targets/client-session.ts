@@ -43,8 +43,9 @@ export class ClientSession implements AsyncSession {
     origin.onContact = () => {
       host.ended++;
     };
-    const moving = host.moving(() => 0);
-    this.settling = new Settling({ ...moving, fence: () => this.fence() });
+    host.useSockets(() => 0);
+    host.fence = () => this.fence();
+    this.settling = new Settling(host);
   }
 
   get strays(): number {

@@ -52,7 +52,7 @@ export function targetConformance(specimens: Specimens): Law[] {
   });
   const faults = Object.entries(specimens.broken ?? {}).map(([wrong, make]) => law(`faults a target that ${wrong}`, faultsIt, make));
   return [
-    law('gives an owner his own frame', givesOwner),
+    law('gives owners their own frames', givesOwner),
     law('stores what it fetched, and opens empty', opensEmpty),
     law('answers every call once', answersOnce),
     law('answers what is released, by what was asked', releasesByValue),

@@ -522,7 +522,7 @@ const CAUSES: readonly Row[] = [
     /about the rights of somebody else/,
   ],
   [
-    'a question of his own that is joined too late',
+    'a question of their own that is joined too late',
     askingOnce,
     {
       world: { ...ONE, templates: [{ ...PLAIN_TEMPLATE, credential: 'none' }] },
@@ -530,7 +530,7 @@ const CAUSES: readonly Row[] = [
     },
     'KH002/unpublished',
     'join',
-    /before his right was withdrawn/,
+    /before their right was withdrawn/,
   ],
   ['a batch that closes its gaps', batching, { world: ONE, operations: [begin(0), ask(1), ask(0), release(0)] }, 'KH001/stranger', 'connection', /in a batch/],
   [

@@ -2,6 +2,8 @@ const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
 type Listener = (error: unknown) => void;
 
+const NOBODY: readonly Listener[] = [];
+
 /**
  * Hears of errors that nobody handles while a session is open: they would end the process, and they are the target's. Whoever
  * listened before does so again after `close()`.
@@ -12,11 +14,8 @@ export class CrashWatch {
 
   constructor(heard: Listener) {
     this.heard = heard;
-    this.before = EVENTS.map((event) => process.rawListeners(event as 'uncaughtException') as Listener[]);
-    for (const event of EVENTS) {
-      process.removeAllListeners(event);
-      process.on(event, heard);
-    }
+    this.before = EVENTS.map((event) => taken(event));
+    for (const event of EVENTS) process.on(event, heard);
   }
 
   close(): void {
@@ -25,4 +24,12 @@ export class CrashWatch {
       for (const listener of this.before[index]!) process.on(event, listener);
     }
   }
+}
+
+/** Takes away whoever listens to an event. Outside of a test runner that is mostly nobody. */
+function taken(event: (typeof EVENTS)[number]): readonly Listener[] {
+  if (process.listenerCount(event) === 0) return NOBODY;
+  const before = process.rawListeners(event) as Listener[];
+  process.removeAllListeners(event);
+  return before;
 }

@@ -24,8 +24,11 @@ const OPENING_MS = 10_000;
 /** Stands for no call: what a timer does is nobody's, whoever set it. */
 const NOBODY: Token = {};
 
+/** What is sent over sockets: none is here. */
+const NOT_SENT = (): number => 0;
+
 /** Everything that an in-process cache lives in for one session: origin, time, hooks, and a net for what falls. */
-export class Host {
+export class Host implements Moving {
   readonly stage: Stage;
   readonly book: CallBook;
   readonly ledger: FrameLedger;
@@ -34,10 +37,12 @@ export class Host {
   readonly time: VirtualTime;
   /** What has ended so far, hooks and whatever the session counts. */
   ended = 0;
-  private hooks: Hooks = {};
+  quick = true;
+  onTheWay: () => number = NOT_SENT;
+  fence: (() => Promise<void>) | undefined;
+  private given: Hooks = {};
   private running = 0;
-  /** Time that is being let pass, and whether it may have set anything off. */
-  private passing: Promise<boolean> | null = null;
+  private timePassing: Promise<boolean> | null = null;
   private fault: TargetFault | StartAnew | null = null;
   private readonly crashes: CrashWatch;
   /** Whether an error that nobody handled is dealt with. */
@@ -66,7 +71,8 @@ export class Host {
       const made = await inTime(make(), 'open() has not returned');
       const missing = declared.find((name) => typeof made[name] !== 'function');
       if (missing !== undefined) throw undeclared(missing);
-      this.hooks = made;
+      this.given = made;
+      if (made.fence !== undefined) this.fence = () => made.fence!();
       return made;
     } catch (error) {
       await this.close();
@@ -76,7 +82,7 @@ export class Host {
 
   tell(notice: Notice): void {
     this.origin.begin();
-    const { hooks } = this;
+    const { given: hooks } = this;
     switch (notice.kind) {
       case 'advance':
         this.advance(notice.by);
@@ -97,29 +103,45 @@ export class Host {
     this.fault ??= fault;
   }
 
-  /** What can be observed of this session. `onTheWay` counts what was sent over sockets and has not arrived. */
-  moving(onTheWay?: () => number): Moving {
-    const quick = onTheWay === undefined;
-    return {
-      stage: this.stage,
-      isIdle: () => this.running === 0 && this.fault === null && (this.stage.inFlight === 0 || (quick && isHeldBack(this.stage))),
-      quick,
-      onTheWay: onTheWay ?? (() => 0),
-      hooks: () => this.running,
-      stamp: () => this.stage.activity + this.ended,
-      timers: () => this.time.timers,
-      elapse: (byMs) => this.time.advance(byMs),
-      passing: () => this.passing,
-      fence: this.hooks.fence === undefined ? undefined : () => this.hooks.fence!(),
-      check: () => this.check(),
-    };
+  /** From now on requests come over sockets. `onTheWay` counts what was sent there and has not arrived. */
+  useSockets(onTheWay: () => number): void {
+    this.quick = false;
+    this.onTheWay = onTheWay;
+  }
+
+  isIdle(): boolean {
+    return this.running === 0 && this.fault === null && (this.stage.inFlight === 0 || (this.quick && isHeldBack(this.stage)));
+  }
+
+  hooks(): number {
+    return this.running;
+  }
+
+  stamp(): number {
+    return this.stage.activity + this.ended;
+  }
+
+  timers(): number {
+    return this.time.timers;
+  }
+
+  elapse(byMs: number): Promise<boolean> {
+    return this.time.advance(byMs);
+  }
+
+  passing(): Promise<boolean> | null {
+    return this.timePassing;
+  }
+
+  check(): void {
+    if (this.fault !== null) throw this.fault;
   }
 
   /** Ends the session. What the cache still does is cut off from the origin, and real time comes back, whatever happens. */
   async close(): Promise<void> {
     this.origin.close();
     try {
-      await inTime(this.hooks.close?.(), 'close() has not returned');
+      await inTime(this.given.close?.(), 'close() has not returned');
       // What was thrown where nobody hears it comes to light after a turn.
       await turn();
       if (!(this.fault instanceof StartAnew)) this.check();
@@ -136,10 +158,6 @@ export class Host {
     }
   }
 
-  private check(): void {
-    if (this.fault !== null) throw this.fault;
-  }
-
   private advance(byMs: number): void {
     let isEventful = true;
     const passed = this.pass(byMs).then((was) => {
@@ -147,17 +165,17 @@ export class Host {
     });
     this.run('a timer, or advance,', () => passed);
     const over = (): boolean => {
-      this.passing = null;
+      this.timePassing = null;
       return isEventful;
     };
-    this.passing = passed.then(over, over);
+    this.timePassing = passed.then(over, over);
   }
 
   /** Lets time pass. Resolves to whether that may have set anything off. */
   private async pass(byMs: number): Promise<boolean> {
     const hadTimers = await this.time.advance(byMs);
-    if (this.hooks.advance === undefined) return hadTimers;
-    await this.hooks.advance(byMs);
+    if (this.given.advance === undefined) return hadTimers;
+    await this.given.advance(byMs);
     return true;
   }
 

@@ -25,7 +25,7 @@ export class FunctionSession implements AsyncSession {
   private subject!: Subject;
   private settling!: Settling;
   private takesSignal = false;
-  private readonly controllers = new Map<StageCall, AbortController>();
+  private controllers: Map<StageCall, AbortController> | null = null;
 
   private constructor(open: () => Promise<Life>, experience: Experience) {
     this.open = open;
@@ -47,7 +47,7 @@ export class FunctionSession implements AsyncSession {
     this.host = host;
     this.subject = subject;
     this.takesSignal = subject.get.length > 1;
-    this.settling = new Settling(host.moving());
+    this.settling = new Settling(host);
     // What breaks in the background, after its caller was answered, hurts nobody.
     host.onStray = (error) => error instanceof OriginError;
     host.onLost = () => this.beginAnew();
@@ -60,7 +60,7 @@ export class FunctionSession implements AsyncSession {
     this.host.fail(
       new StartAnew(async () => {
         await this.host.close();
-        this.controllers.clear();
+        this.controllers = null;
         this.live(await this.open());
       }),
     );
@@ -73,15 +73,13 @@ export class FunctionSession implements AsyncSession {
     host.origin.begin();
     host.book.enter(request, asking);
     const { since } = asking;
-    // Who went away long ago is heard no more: what stood for that call may stand for another one by now, and the cache may be another one.
-    const isCurrent = (): boolean => asking.since === since && this.host === host;
     const signal = this.takesSignal ? this.signalFor(asking) : undefined;
     try {
       const answer = host.book.run(request, () => subject.get(request, signal as AbortSignal));
       if (isPromise(answer))
         answer.then(
-          (given) => (isCurrent() ? this.returned(asking, given) : host.ended++),
-          (error: unknown) => (isCurrent() ? this.threw(asking, error) : host.ended++),
+          (given) => (this.isCurrent(asking, since, host) ? this.returned(asking, given) : host.ended++),
+          (error: unknown) => (this.isCurrent(asking, since, host) ? this.threw(asking, error) : host.ended++),
         );
       else this.returned(asking, answer);
     } catch (error) {
@@ -90,7 +88,7 @@ export class FunctionSession implements AsyncSession {
   }
 
   cancel(call: Call): void {
-    this.controllers.get(call as StageCall)?.abort();
+    this.controllers?.get(call as StageCall)?.abort();
   }
 
   tell(notice: Notice): void {
@@ -113,9 +111,14 @@ export class FunctionSession implements AsyncSession {
     return this.host.close();
   }
 
+  /** Who went away long ago is heard no more: what stood for that call may stand for another one by now, and the cache may be another one. */
+  private isCurrent(call: StageCall, since: number, host: Host): boolean {
+    return call.since === since && this.host === host;
+  }
+
   private signalFor(call: StageCall): AbortSignal {
     const controller = new AbortController();
-    this.controllers.set(call, controller);
+    (this.controllers ??= new Map()).set(call, controller);
     return controller.signal;
   }
 

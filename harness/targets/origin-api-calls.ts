@@ -49,7 +49,7 @@ export class CallBook {
   // Mostly one of the last few is looked for; the others are only put into a map when one of them is.
   private readonly tokens: Token[] = [];
   private readonly calls: Entered[] = [];
-  private readonly older = new Map<Token, Entered>();
+  private older: Map<Token, Entered> | null = null;
   private mapped = 0;
   /** Calls that were begun and left in flight, oldest first. */
   private readonly begun: StageCall[] = [];
@@ -116,8 +116,10 @@ export class CallBook {
   }
 
   private entered(token: Token): Entered | undefined {
-    const { tokens, calls, older } = this;
+    const { tokens, calls } = this;
     for (let index = tokens.length - 1; index >= 0 && index >= tokens.length - LATEST; index--) if (tokens[index] === token) return calls[index];
+    if (tokens.length <= LATEST) return undefined;
+    const older = (this.older ??= new Map<Token, Entered>());
     for (; this.mapped < tokens.length; this.mapped++) older.set(tokens[this.mapped]!, calls[this.mapped]!);
     return older.get(token);
   }

@@ -6,11 +6,13 @@ import { AppServer } from './app-server.ts';
 import { AppSession } from './app-session.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
+import { FrameLedger } from './frame-bytes-ledger.ts';
 import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment, Hooks } from './function-subject.ts';
 import { codecFor, type Frames } from './picture-option.ts';
+import { sessionNumberFor } from './session-number.ts';
 import type { OpenOptions } from './target.ts';
 
 /** What an app is built with. */
@@ -66,7 +68,7 @@ export function appTarget(options: AppOptions): BrandedTarget {
   const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
     const { lifetimes } = capabilities();
     const server = await (starting ??= AppServer.start());
-    const host = new Host(stage, lifetimes, codecFor(options.frames));
+    const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)));
     const parts = await host.open(() => build(host.env), options.hooks);
     const handler: Handler = (incoming, response) => parts.handler(incoming, response);
     const request = (asked: Request): WireRequest => options.request?.(asked) ?? wireOf(asked);

@@ -4,12 +4,14 @@ import { type Capabilities, IN_PROCESS, ON_THE_WIRE } from './capabilities.ts';
 import { ClientSession } from './client-session.ts';
 import type { ClientSubject } from './client-subject.ts';
 import { type BrandedTarget, brand } from './define.ts';
+import { FrameLedger } from './frame-bytes-ledger.ts';
 import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment } from './function-subject.ts';
 import { OriginServer } from './origin-server.ts';
 import { codecFor, type Frames } from './picture-option.ts';
+import { sessionNumberFor } from './session-number.ts';
 import type { OpenOptions } from './target.ts';
 
 export interface ClientOptions {
@@ -49,7 +51,11 @@ export function clientTarget(options: ClientOptions): BrandedTarget {
     (known ??= withChannels({ ...IN_PROCESS, ...ON_THE_WIRE, ...hookCapabilities(options.hooks, (env) => options.open(env)) }, options.capabilities));
   const open = async (stage: Stage, opening?: OpenOptions): Promise<ClientSession> => {
     const server = await (starting ??= OriginServer.start());
-    const host = new Host(stage, capabilities().lifetimes, codecFor(options.frames ?? 'picture'));
+    const host = new Host(
+      stage,
+      capabilities().lifetimes,
+      new FrameLedger(stage, codecFor(options.frames ?? 'picture'), sessionNumberFor(stage.world, opening)),
+    );
     server.clock = { now: () => Date.now(), advance: () => false };
     const subject = await host.open(() => options.open(host.env), options.hooks);
     const origin = server.open(stage, host.ledger);

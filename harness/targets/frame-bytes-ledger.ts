@@ -33,7 +33,8 @@ export class FrameLedger {
   readonly codec: FrameCodec;
   private readonly stage: Stage;
   private readonly isImage: boolean;
-  private readonly run: number;
+  /** The number that frames bear. */
+  readonly session: number;
   /** By copy: the bytes as they were given out, which nobody else can change. */
   private readonly given: (Buffer | undefined)[] = [];
   /** What was given out last, and what was last before it of another owner. */
@@ -45,7 +46,7 @@ export class FrameLedger {
     this.stage = stage;
     this.codec = codec;
     this.isImage = codec.contentType.startsWith('image/');
-    this.run = listenerOf(stage)?.session ?? session ?? newSessionNumber();
+    this.session = listenerOf(stage)?.session ?? session ?? newSessionNumber();
   }
 
   /**
@@ -53,7 +54,7 @@ export class FrameLedger {
    * memory, in which the frame of somebody else, or the end of it, lies before them: a copy, so that nothing that is done to that memory hurts another frame.
    */
   give(frame: MarkedFrame): Buffer {
-    const bytes = this.codec.encode(frame, this.run, this.stage.world);
+    const bytes = this.codec.encode(frame, this.session, this.stage.world);
     this.given[frame.copy] = bytes;
     const beside = this.beside(frame.owner);
     const from = this.isImage || beside === null ? 0 : beside.bytes.length - TAIL_BYTES;
@@ -106,7 +107,7 @@ export class FrameLedger {
     const frames: MarkedFrame[] = [];
     let stray: RunMark | null = null;
     for (const mark of marks) {
-      const frame = mark.run === this.run ? this.frameOf(mark) : undefined;
+      const frame = mark.run === this.session ? this.frameOf(mark) : undefined;
       if (frame === undefined) stray ??= mark;
       else if (mark.shrunkTo === undefined) frames.push(frame);
       else frames.push(renditionOf(frame, mark.shrunkTo));

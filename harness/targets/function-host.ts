@@ -1,10 +1,10 @@
 import type { Notice } from '../../models/origin.ts';
 import { DONE } from '../run/call.ts';
 import type { LifetimeRule } from '../run/lifetime.ts';
+import { listenerOf } from '../run/overheard.ts';
 import { StartAnew } from '../run/run-async-anew.ts';
 import type { Stage } from '../run/stage.ts';
-import { FrameLedger } from './frame-bytes-ledger.ts';
-import type { FrameCodec } from './frame-bytes.ts';
+import type { FrameLedger } from './frame-bytes-ledger.ts';
 import { CrashWatch } from './function-crashes.ts';
 import type { HookName } from './function-probe.ts';
 import { cleanPrototypes } from './function-prototypes.ts';
@@ -15,6 +15,7 @@ import { placeOf } from './function-thrown.ts';
 import { CallBook, type Following, type Token } from './origin-api-calls.ts';
 import { SessionOrigin } from './origin-api-session.ts';
 import { TargetFault } from './target.ts';
+import { beginChance } from './virtual-chance.ts';
 import { pause, realNowMs, turn } from './virtual-time-turns.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -45,16 +46,17 @@ export class Host implements Moving {
   private timePassing: Promise<boolean> | null = null;
   private fault: TargetFault | StartAnew | null = null;
   private readonly crashes: CrashWatch;
+  private chance: ReturnType<typeof beginChance> | null = null;
   /** Whether an error that nobody handled is dealt with. */
   onStray: (error: unknown) => boolean = () => false;
   /** Told when the origin was asked and nobody knows in the course of which call: {@link CallBook}. */
   onLost: () => void = () => {};
 
-  constructor(stage: Stage, lifetimes: LifetimeRule, frames: FrameCodec | FrameLedger, following?: Following) {
+  constructor(stage: Stage, lifetimes: LifetimeRule, ledger: FrameLedger, following?: Following) {
     this.stage = stage;
     this.book = new CallBook(stage, following);
-    this.ledger = frames instanceof FrameLedger ? frames : new FrameLedger(stage, frames);
-    this.origin = new SessionOrigin({ stage, book: this.book, ledger: this.ledger, lifetimes, fail: (fault) => this.fail(fault), lose: () => this.onLost() });
+    this.ledger = ledger;
+    this.origin = new SessionOrigin({ stage, book: this.book, ledger, lifetimes, fail: (fault) => this.fail(fault), lose: () => this.onLost() });
     this.time = VirtualTime.install();
     this.time.around = (run) => this.book.run(NOBODY, run);
     watchStorages();
@@ -72,6 +74,8 @@ export class Host implements Moving {
       const missing = declared.find((name) => typeof made[name] !== 'function');
       if (missing !== undefined) throw undeclared(missing);
       this.given = made;
+      // Two runs that are compared may ask for different numbers of them: equal ones would be given to unlike questions.
+      if (listenerOf(this.stage) === undefined) this.chance = beginChance(this.ledger.session);
       if (made.fence !== undefined) this.fence = () => made.fence!();
       return made;
     } catch (error) {
@@ -154,6 +158,7 @@ export class Host implements Moving {
       disableStorages();
       this.time.close();
       this.crashes.close();
+      this.chance?.end();
       this.ledger.close();
     }
   }

@@ -9,7 +9,7 @@ import { FunctionSession, type Life } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
 import { codecFor, type Frames } from './picture-option.ts';
-import { sessionNumberOf } from './session-number.ts';
+import { sessionNumberFor } from './session-number.ts';
 import type { OpenOptions } from './target.ts';
 
 export interface FunctionOptions {
@@ -42,10 +42,8 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
     (known ??= { ...IN_PROCESS, together: true, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
-    const { steps, length = steps?.length ?? 0 } = opening ?? {};
-    const session = steps === undefined ? undefined : sessionNumberOf(stage.world, steps, length);
     const live = async (): Promise<Life> => {
-      const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), session), experience);
+      const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)), experience);
       const subject = await host.open(() => options.open(host.env), options.hooks);
       return { host, subject: opening?.tripwire ? firstForAll(subject) : subject };
     };

@@ -15,6 +15,16 @@ export function newSessionNumber(): number {
   return PROCESS * SESSIONS + (opened++ % SESSIONS);
 }
 
+/** The number of a session that is opened for a program, or one that no other has where nobody says what is going to be played. */
+export function sessionNumberFor(world: World, { steps, length = steps?.length ?? 0 }: Playing = {}): number {
+  return steps === undefined ? newSessionNumber() : sessionNumberOf(world, steps, length);
+}
+
+interface Playing {
+  readonly steps?: readonly Step[];
+  readonly length?: number;
+}
+
 /** Larger than the numbers that are given out on purpose, such as that of all second runs. */
 const FIRST = 2 ** 39;
 

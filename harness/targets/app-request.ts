@@ -18,6 +18,12 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A request with something in it, as to a GraphQL or an RPC endpoint. */
+export interface WireRequestWithBody extends WireRequest {
+  /** Text goes out as UTF-8. */
+  readonly body?: string | Uint8Array;
+}
+
 /** Who asks for what: an HTTP request, read back. */
 export interface AppRequest {
   /** The empty string for an anonymous visitor, and for a credential that is none. */

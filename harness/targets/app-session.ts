@@ -7,7 +7,7 @@ import { DONE, type StageCall } from '../run/call.ts';
 import { reportFrames } from './answer-frames.ts';
 import { Exchange } from './app-exchange.ts';
 import type { Handler } from './app-handler.ts';
-import type { WireRequest } from './app-request.ts';
+import type { WireRequestWithBody } from './app-request.ts';
 import type { AppServer } from './app-server.ts';
 import { described, report } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
@@ -26,7 +26,7 @@ interface AppSessionOptions {
   readonly handler: Handler;
   readonly experience: Experience;
   readonly tripwire: boolean;
-  request(request: Request): WireRequest;
+  request(request: Request): WireRequestWithBody;
 }
 
 /** One life of an app behind HTTP on the loopback interface. */
@@ -54,7 +54,7 @@ export class AppSession implements AsyncSession {
 
   ask(call: Call): void {
     const { host, options } = this;
-    const { method = 'GET', path, headers = {} } = options.request(call.request);
+    const { method = 'GET', path, headers = {}, body } = options.request(call.request);
     const { agent, port } = options.server;
     host.origin.begin();
     const client = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers } });
@@ -65,7 +65,7 @@ export class AppSession implements AsyncSession {
     client.once('response', (response: IncomingMessage) => this.answered(exchange, response));
     client.on('error', () => this.lost(exchange));
     client.once('close', () => this.lost(exchange));
-    client.end();
+    client.end(body);
   }
 
   cancel(call: Call): void {

@@ -10,7 +10,7 @@ import { playAsync } from '../run/run-async.ts';
 import { compile } from '../run/run.ts';
 import { Stage } from '../run/stage.ts';
 import { alphabetOf } from '../search/alphabet.ts';
-import { requestOf } from './app-request.ts';
+import { requestOf, type WireRequestWithBody } from './app-request.ts';
 import { type App, type AppEnvironment, type AppOptions, appTarget } from './app.ts';
 import type { AsyncSession, Target } from './target.ts';
 
@@ -120,6 +120,29 @@ describe('appTarget', () => {
       [OWNER],
     );
     expect(seen).toEqual([['GET', '/app/cameras/door/snapshot', ['authorization', 'connection', 'host']]]);
+  });
+
+  it('sends what is in requests, so that a question in a body is answered from a cache of bodies', async () => {
+    /** Everything is asked of one path, as with GraphQL; the cache is keyed by the question, which does not name who asks. */
+    const ofQuestions = ({ origin, requestOf: read }: AppEnvironment): App => {
+      const cache = new Map<string, Buffer>();
+      return async (incoming, response) => {
+        let question = '';
+        for await (const chunk of incoming.setEncoding('utf8')) question += chunk;
+        const { camera } = JSON.parse(question) as { camera: string };
+        const body = cache.get(question) ?? (await origin.fetch({ ...read(incoming), camera })).body;
+        if (body !== null) cache.set(question, body);
+        response.writeHead(body === null ? 403 : 200).end(body);
+      };
+    };
+    const request = ({ camera, headers }: Request): WireRequestWithBody => ({
+      method: 'POST',
+      path: '/graphql',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ camera }),
+    });
+    const { breaches } = await run(target(ofQuestions, { request }), [OWNER, STRANGER]);
+    expect(breaches).toEqual([expect.objectContaining({ property: 'KH001', kind: 'stranger', call: 1 })]);
   });
 
   it('sends requests as it is told to', async () => {

@@ -1,7 +1,7 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Handler } from './app-handler.ts';
-import { type AppRequest, type IncomingRequest, requestOf, type WireRequest } from './app-request.ts';
+import { type AppRequest, type IncomingRequest, requestOf, type WireRequestWithBody } from './app-request.ts';
 import { AppServer } from './app-server.ts';
 import { AppSession } from './app-session.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
@@ -39,7 +39,7 @@ export interface AppOptions {
   /** Builds the app around the origin, with an empty cache. Called for each program. */
   build(env: AppEnvironment): App | Promise<App>;
   /** How a request is sent; where absent, as its `path`, `query` and `headers` say. */
-  request?(request: Request): WireRequest;
+  request?(request: Request): WireRequestWithBody;
   /** The hooks of the app, where `build` returns a promise. */
   readonly hooks?: readonly HookName[];
   /** What differs from what the hooks tell. */
@@ -71,7 +71,7 @@ export function appTarget(options: AppOptions): BrandedTarget {
     const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)));
     const parts = await host.open(() => build(host.env), options.hooks);
     const handler: Handler = (incoming, response) => parts.handler(incoming, response);
-    const request = (asked: Request): WireRequest => options.request?.(asked) ?? wireOf(asked);
+    const request = (asked: Request): WireRequestWithBody => options.request?.(asked) ?? wireOf(asked);
     return new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request });
   };
   const dispose = async (): Promise<void> => {
@@ -97,6 +97,6 @@ function partsOf(app: App): AppParts {
   return typeof app === 'function' ? { handler: app } : app;
 }
 
-function wireOf(request: Request): WireRequest {
+function wireOf(request: Request): WireRequestWithBody {
   return { path: `${request.path}${request.query}`, headers: request.headers };
 }

@@ -74,12 +74,12 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
     wrong: `${caller} asked for one picture.`,
   }),
   'KH007/user': ({ caller }) => ({
-    headline: "received headers or cookies of another user's session.",
-    wrong: `The origin had made them for somebody else: with such a cookie ${caller} is that other user.`,
+    headline: "received headers, cookies or a token of another user's session.",
+    wrong: `They had been made for somebody else: with such a cookie or token ${caller} is that other user.`,
   }),
   'KH007/visitor': ({ caller }) => ({
-    headline: "received headers or cookies of another visitor's session.",
-    wrong: `The origin had made them for somebody else: ${caller} was given the session of a stranger.`,
+    headline: "received headers, cookies or a token of another visitor's session.",
+    wrong: `They had been made for somebody else: ${caller} was given the session of a stranger.`,
   }),
   'KH008/validator': ({ caller, camera, whose }) => ({
     headline: `was told about a frame ${whose}, without receiving it.`,

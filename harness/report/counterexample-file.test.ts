@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { History } from '../../models/domain/history.ts';
 import { operation } from '../../models/domain/operation.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { readCounterexample, writeCounterexample } from './counterexample-file.ts';
@@ -123,6 +124,9 @@ describe('readCounterexample', () => {
     [['program', 'world', 'capacity'], 1e15, 'program.world.capacity is larger than 100000'],
     [['program', 'world', 'policies', 0, 'vary'], 'a\r\nSet-Cookie: x', 'program.world.policies[0].vary holds what no header can hold'],
     [['history', 2, 'call'], 77, 'history[2].call is 77, but nobody has made a call of that number before'],
+    [['history', 2, 'call'], -2, 'history[2].call is smaller than -1'],
+    [['history', 2, 'of'], { user: 7, camera: 0 }, 'history[2].of.user is 7, but the world has 2 users and counts them from 0'],
+    [['history', 2, 'of'], { user: null, camera: 9 }, 'history[2].of.camera is 9, but the world has 2 cameras and counts them from 0'],
     [['history', 4, 'frame', 'owner'], 5, 'history[4].frame.owner is 5, but the world has 2 users and counts them from 0'],
     [['digest'], 'abc', 'digest is not a SHA-256 digest in hex'],
   ])('says what is wrong at %j', (path, to, expected) => {
@@ -134,6 +138,20 @@ describe('readCounterexample', () => {
     const world = { ...FIELDS.program.world, templates: [{ ...FIELDS.program.world.templates[0]!, credential: 'none' as const }] };
     const text = writeCounterexample({ ...FIELDS, program: { world, operations: [{ op: 'request', user: -1, camera: 0, template: 0 }] }, history: [] }).text;
     expect(readCounterexample(text)).toMatchObject({ ok: true, edited: false });
+  });
+
+  it("takes what the origin was asked on nobody's behalf, and in the name of whomever", () => {
+    for (const of of [undefined, { user: null, camera: 0 }, { user: -1, camera: 0 }, { user: 1, camera: 1 }]) {
+      const nobodys: History = [
+        { at: 1, ms: 0, event: 'contact', call: -1, contact: 'fetch', held: false, ...(of === undefined ? {} : { of }) },
+        { at: 1, ms: 0, event: 'origin', call: -1, contact: 'fetch', status: 'ok' },
+      ];
+      expect(readCounterexample(writeCounterexample({ ...FIELDS, history: nobodys }).text)).toMatchObject({
+        ok: true,
+        edited: false,
+        value: { history: nobodys },
+      });
+    }
   });
 
   it('helps who edited the program by hand and left the history', () => {

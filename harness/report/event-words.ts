@@ -17,7 +17,7 @@ export interface Telling {
 
 /** What came of one step, a sentence an event. `caller` is the call that the step itself opened, or -1. */
 export function eventSentences(events: readonly HistoryEvent[], caller: number, telling: Telling): string[] {
-  const isUnasked = caller >= 0 && !events.some((event) => event.event === 'contact' && event.call === caller);
+  const isUnasked = caller >= 0 && !events.some((event) => event.event === 'contact' && (event.call === caller || event.call < 0));
   const told = events.flatMap((event, place) => eventSentence(event, { before: events.slice(0, place), after: events.slice(place + 1) }, caller, telling));
   return isUnasked ? [unaskedSentence(events, caller, telling.scene), ...told] : told;
 }
@@ -29,6 +29,7 @@ interface Around {
 }
 
 function eventSentence(event: HistoryEvent, { before, after }: Around, caller: number, telling: Telling): string[] {
+  if (event.event === 'contact' && event.call < 0) return [`The cache ${errandWords(event, originOf(event, after), telling.scene)}.`];
   const call = 'call' in event ? telling.scene.calls.get(event.call) : undefined;
   if (call === undefined) return [];
   switch (event.event) {
@@ -84,10 +85,26 @@ const FETCHES: Readonly<Record<string, string>> = {
 };
 const ALLOWS: Readonly<Record<string, string>> = { ok: ': yes', refused: ': no', error: '; the origin fails', dropped: '; the connection breaks' };
 
+/** What is asked on behalf of no call, or is not what the call asks for, is told with whose name stands in it. */
+function errandWords(event: EventOf<'contact'>, status: string | null, scene: Scene): string {
+  if (event.of === undefined) return `asks the origin on nobody's behalf${saidTo(event, status)}`;
+  const { user, camera } = event.of;
+  const name = user === null || user === ANONYMOUS ? 'a visitor' : scene.user(user);
+  if (event.contact === 'authorise') return `asks the origin whether ${name} may see ${scene.camera(camera)}${saidTo(event, status)}`;
+  const whose = user === null ? "on nobody's behalf" : `in the name of ${name}`;
+  return `asks the origin for a frame of ${scene.camera(camera)} ${whose}${saidTo(event, status)}`;
+}
+
+/** What the origin says to a contact; nothing where it sends the frame. */
+function saidTo({ contact, held }: EventOf<'contact'>, status: string | null): string {
+  if (status === null) return held ? '; the origin holds its answer back' : '';
+  return lookUp(contact === 'fetch' ? FETCHES : ALLOWS, status) ?? '';
+}
+
 function contactWords(event: EventOf<'contact'>, status: string | null, call: CallMade, scene: Scene): string {
-  const held = event.held ? '; the origin holds its answer back' : '';
-  if (event.contact === 'fetch') return `asks the origin for the frame${status === null ? held : (lookUp(FETCHES, status) ?? '')}`;
-  return `asks the origin whether ${callerName(call, scene)} may see it${status === null ? held : (lookUp(ALLOWS, status) ?? '')}`;
+  if (event.of !== undefined) return errandWords(event, status, scene);
+  const what = event.contact === 'fetch' ? 'for the frame' : `whether ${callerName(call, scene)} may see it`;
+  return `asks the origin ${what}${saidTo(event, status)}`;
 }
 
 function answerSentence(event: EventOf<'answered'>, earlier: readonly HistoryEvent[], call: CallMade, telling: Telling): string {
@@ -141,7 +158,7 @@ function headerSentence(event: EventOf<'header'>, call: CallMade, { scene, breac
         ? `the session of ${scene.user(event.party)}`
         : "a visitor's session";
   const isLeak = breach !== null && breach.call === event.call && breach.instant === event.at && breach.property === 'KH007';
-  return `${capital(callerName(call, scene))} receives headers or cookies of ${whose}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}`;
+  return `${capital(callerName(call, scene))} receives headers, cookies or a token of ${whose}.${isLeak ? ` ${breachWords(breach, call, scene).wrong}` : ''}`;
 }
 
 const REFUSALS: Readonly<Record<string, string>> = { refused: 'is refused', error: 'receives an error', dropped: 'receives nothing: the connection breaks' };

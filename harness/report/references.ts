@@ -65,7 +65,8 @@ function danglingInHistory(history: readonly HistoryEvent[], world: World): Dang
 function danglingInEvent(event: HistoryEvent, calls: ReadonlySet<number>, world: World): Dangling[] {
   if (event.event === 'operation') return within(['operation'], danglingInOperation(event.operation, world));
   if (event.event === 'asked') return danglingInOperation(event, world);
-  const unknown = calls.has(event.call) ? [] : [{ path: ['call'], message: `is ${event.call}, but nobody has made a call of that number before` }];
+  if (event.event === 'contact' || event.event === 'origin') return danglingInContact(event, calls, world);
+  const unknown = danglingInCall(event.call, calls);
   if (event.event === 'header') return [...unknown, ...(event.party < 0 ? [] : check(['party'], event.party, world.users.length, 'users'))];
   if ((event.event !== 'answered' && event.event !== 'described') || event.frame === null) return unknown;
   const { camera, owner } = event.frame;
@@ -73,6 +74,20 @@ function danglingInEvent(event: HistoryEvent, calls: ReadonlySet<number>, world:
     ...unknown,
     ...within(['frame'], [...check(['camera'], camera, world.cameras.length, 'cameras'), ...check(['owner'], owner, world.users.length, 'users')]),
   ];
+}
+
+function danglingInCall(call: number, calls: ReadonlySet<number>): Dangling[] {
+  return calls.has(call) ? [] : [{ path: ['call'], message: `is ${call}, but nobody has made a call of that number before` }];
+}
+
+/** What the origin is asked on behalf of no call is of number -1. */
+function danglingInContact(event: Extract<HistoryEvent, { event: 'contact' | 'origin' }>, calls: ReadonlySet<number>, world: World): Dangling[] {
+  const unknown = event.call < 0 ? [] : danglingInCall(event.call, calls);
+  if (event.event === 'origin' || event.of === undefined) return unknown;
+  const { user, camera } = event.of;
+  const isKnown = user === null || user === ANONYMOUS;
+  const named = isKnown ? [] : check(['user'], user, world.users.length, 'users');
+  return [...unknown, ...within(['of'], [...named, ...check(['camera'], camera, world.cameras.length, 'cameras')])];
 }
 
 function check(path: readonly (string | number)[], index: number, count: number, things: string): Dangling[] {

@@ -35,6 +35,9 @@ const explanation: z.ZodType<Explanation> = agreed<Explanation>()(
 const moment = { at: index, ms: count };
 const contact = z.enum(['authorise', 'fetch']);
 const call = count.max(LONGEST_HISTORY);
+/** -1: on behalf of no call. */
+const callOrNone = z.int().min(-1).max(LONGEST_HISTORY);
+const errand = z.strictObject({ user: z.int().min(-1).max(LONGEST_LIST).nullable(), camera: index });
 const mark = z.strictObject({ camera: index, epoch: index, owner: index, sequence: index, tier, copy: call });
 
 /** 96 KB as base64, and what stands before it. No SVG, and nothing else that could hold markup or ask for something. */
@@ -48,8 +51,8 @@ const event: z.ZodType<HistoryEvent> = agreed<HistoryEvent>()(
   z.discriminatedUnion('event', [
     z.strictObject({ ...moment, event: z.literal('operation'), operation: operationSchema }),
     z.strictObject({ ...moment, event: z.literal('asked'), call, user: z.int().min(-1).max(LONGEST_LIST), camera: index, template: index }),
-    z.strictObject({ ...moment, event: z.literal('contact'), call, contact, held: z.boolean() }),
-    z.strictObject({ ...moment, event: z.literal('origin'), call, contact, status: name }),
+    z.strictObject({ ...moment, event: z.literal('contact'), call: callOrNone, contact, held: z.boolean(), of: errand.optional() }),
+    z.strictObject({ ...moment, event: z.literal('origin'), call: callOrNone, contact, status: name }),
     z.strictObject({ ...moment, event: z.literal('answered'), call, frame: mark, fallback: z.boolean() }),
     z.strictObject({ ...moment, event: z.literal('described'), call, frame: mark.nullable() }),
     z.strictObject({ ...moment, event: z.literal('header'), call, party: z.int().min(-LONGEST_HISTORY).max(LONGEST_LIST) }),

@@ -248,6 +248,42 @@ describe('storyOf', () => {
     expect(story.outcome).toBeNull();
   });
 
+  it('tells what is asked of the origin in another name, or on behalf of no call', () => {
+    const contact = { event: 'contact', call: -1, contact: 'fetch', held: false } as const;
+    const story = storyOf({
+      ...strangerCounterexample(),
+      history: historyOf([
+        {
+          operation: ask(0, 0),
+          events: [
+            asked(0, 0, 0),
+            { ...contact, call: 0, of: { user: 1, camera: 1 } },
+            { event: 'origin', call: 0, contact: 'fetch', status: 'refused' },
+            { ...contact, of: { user: null, camera: 0 } },
+            { event: 'origin', call: -1, contact: 'fetch', status: 'ok' },
+            answered(0, {}),
+          ],
+        },
+        {
+          operation: ask(1, 0),
+          events: [
+            asked(1, 1, 0),
+            { ...contact, contact: 'authorise', of: { user: 0, camera: 0 } },
+            { event: 'origin', call: -1, contact: 'authorise', status: 'ok' },
+            { ...contact, of: { user: -1, camera: 0 } },
+            { event: 'origin', call: -1, contact: 'fetch', status: 'refused' },
+            contact,
+          ],
+        },
+      ]),
+    });
+    expect(told(story)).toMatchInlineSnapshot(`
+      "plain 1. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for a frame of yard in the name of bob; the origin refuses. The cache asks the origin for a frame of door on nobody's behalf. alice receives frame #0 of door, alice's own.
+      plain 2. bob asks for camera door (app, high tier, bearer token). The cache asks the origin whether alice may see door: yes. The cache asks the origin for a frame of door in the name of a visitor; the origin refuses. The cache asks the origin on nobody's behalf.
+      note 2. At the end nothing has come of the request of step 2 (bob, camera door)."
+    `);
+  });
+
   it('says openly when the cache marked the frame as a fallback, and when its tier is another one', () => {
     const counterexample = strangerCounterexample();
     const frame = answered(1, { tier: 'low' });

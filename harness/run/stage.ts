@@ -6,6 +6,7 @@ import { TIERS, type Tier, type World } from '../../models/domain/world.ts';
 import { type Call, type Contact, NO_PARTY, type Origin, type ReplyStatus, type Session, type Sink, type Waiting } from '../../models/origin.ts';
 import type { Property, Terms } from '../../properties/property.ts';
 import { DONE, HELD_BACK, type HeldContact, IN_FLIGHT, StageCall, StageFrame, StageReply } from './call.ts';
+import { contactEvent } from './contact-event.ts';
 import { type Breach, Jury } from './jury.ts';
 import type { LifetimeRule } from './lifetime.ts';
 import { addPicture } from './shown.ts';
@@ -58,12 +59,15 @@ export class Stage implements Origin, Sink {
   private readonly known: (StageFrame | null)[] | null;
   /** The frame that was answered last. */
   private given: MarkedFrame | null = null;
+  /** What is being fetched is fetched with the service's own credential. */
+  private isUnchecked = false;
   /** The program is over: late answers are counted, and no longer judged. */
   private over = false;
 
   constructor(world: World, options: StageOptions) {
     this.world = world;
     this.authority = new Authority(world);
+    if (!options.terms.told) this.authority.keepWhatIsSaid();
     this.jury = new Jury(this.authority, options.properties, options.terms, ({ call, property, kind }) => {
       if (this.history !== null) this.record({ event: 'violation', call, property, kind });
     });
@@ -234,6 +238,7 @@ export class Stage implements Origin, Sink {
     const reply = this.replies[this.depth]!;
     reply.status = this.authority.allows(step.user, step.camera, step.channel) ? 'ok' : 'refused';
     reply.frame = null;
+    this.isUnchecked = false;
     this.reply(asking, 'authorise', waiting, reply);
   }
 
@@ -242,6 +247,7 @@ export class Stage implements Origin, Sink {
     const asking = call as StageCall;
     const { step } = asking;
     const reply = this.replies[this.depth]!;
+    this.isUnchecked = unchecked;
     const allowed = unchecked || this.authority.allows(step.user, step.camera, step.channel);
     if (allowed && step.takesPicture) this.authority.capture(step.camera);
     reply.status = allowed ? 'ok' : 'refused';
@@ -262,6 +268,7 @@ export class Stage implements Origin, Sink {
     reply.frame = null;
     reply.known = this.frames[known.copy]!;
     this.prolong(reply.known, step.lifetimeMs);
+    this.isUnchecked = false;
     this.reply(call as StageCall, 'fetch', waiting, reply);
   }
 
@@ -363,7 +370,13 @@ export class Stage implements Origin, Sink {
       copy.madeAt = this.authority.instant;
     } else if (reply.status === 'unchanged') this.prolong(reply.known!, call.step.lifetimeMs);
     if (this.history !== null) this.record({ event: 'origin', call: call.number, contact: contact.contact, status: reply.status });
+    this.said(call, reply.status);
     contact.waiting.resume(call, contact.contact, reply);
+  }
+
+  /** What the origin says of a right may be taken for true for as long as the answer in which it does. */
+  private said({ step }: StageCall, status: ReplyStatus): void {
+    if (status === 'ok' || status === 'unchanged') this.authority.said(step.user, step.camera, this.nowMs + step.lifetimeMs);
   }
 
   /** Nobody waits, and nothing is held on behalf of somebody who no longer does. */
@@ -416,15 +429,14 @@ export class Stage implements Origin, Sink {
     reply.lifetimeMs = step.lifetimeMs;
     reply.policy = step.policy;
     reply.party = call.party;
-    // What is asked on nobody's behalf, such as a refresh by a timer, is part of no call's history.
-    const isRecorded = this.history !== null && call.number >= 0;
-    if (isRecorded) this.record({ event: 'contact', call: call.number, contact, held: call.state === HELD_BACK });
+    if (this.history !== null) this.record(contactEvent(call, contact, this.calls[call.number], this.isUnchecked));
     if (call.state === HELD_BACK) {
       this.held.push({ call, contact, waiting, reply, askedAt: this.authority.instant });
       this.replies[this.depth] = new StageReply();
       return;
     }
-    if (isRecorded) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
+    if (this.history !== null) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
+    if (!this.isUnchecked) this.said(call, reply.status);
     if (++this.depth === this.replies.length) this.replies.push(new StageReply());
     waiting.resume(call, contact, reply);
     this.depth--;

@@ -16,7 +16,7 @@ function fallenBack(evidence: Evidence, tried: Tried): Decided | null {
   if (evidence.refusedFetch) return refused(evidence, tried);
   if (evidence.afterFailure && !evidence.lateFill && !evidence.inAnotherName) return failed(evidence);
   if (evidence.leftAlone && isWithoutOrigin(evidence)) return blame('fallback', 'leftAlone');
-  if (tried.failure && isWithoutOrigin(evidence) && !evidence.lateFill) return blame('fallback', 'failedBefore');
+  if (tried.failure && isWithoutOrigin(evidence) && !evidence.askedAfterFailure && !isLate(evidence, tried)) return blame('fallback', 'failedBefore');
   if (evidence.impatient && isKeptForAnother(evidence)) return blame('fallback', 'impatient');
   return null;
 }
@@ -26,9 +26,16 @@ function refused({ own, operations }: Evidence, { atOnce }: Tried): Decided {
   return atOnce ? blame('fallback', 'refusalTooLate') : blame('fallback', 'refusalIgnored');
 }
 
-function failed({ broken }: Evidence): Decided {
+function failed({ broken, own, operations }: Evidence): Decided {
   // What must not be there at all is not made right by the reason for which it is served.
-  return broken === 'storing' ? blame('admit', 'storing') : blame('fallback', 'failed');
+  if (broken === 'storing') return blame('admit', 'storing');
+  if (!own) return blame('fallback', 'failed');
+  return operations.has('advance') ? blame('fallback', 'failedTooLong') : blame('fallback', 'failedOwn');
+}
+
+/** What was asked for before a change is stored after it. */
+function isLate({ lateFill }: Evidence, { overlap, late }: Tried): boolean {
+  return lateFill || (overlap && late);
 }
 
 /** What came out had been received by somebody else, and nothing has taken rights away since. */
@@ -43,21 +50,24 @@ function shared(evidence: Evidence, tried: Tried): Decided | null {
   if (evidence.joined) return joined(evidence);
   if (evidence.broken !== null) return BROKEN[evidence.broken];
   if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked') return blame('fallback', 'rendition');
-  if (evidence.abandoned && evidence.operations.has('cancel')) return blame('buffer', 'abandoned');
+  if (evidence.abandoned && !evidence.inAnotherName && evidence.operations.has('cancel')) return blame('buffer', 'abandoned');
   if (tried.overlap && (evidence.fetched || (evidence.passedBy && !evidence.overwritten)) && !evidence.inAnotherName) return blame('buffer', 'sharedAnswer');
   return null;
 }
 
-function joined({ sameCamera, sameTier, sameChannel, joinedOwn }: Evidence): Decided {
+function joined({ sameCamera, sameTier, sameChannel, joinedOwn, authorised }: Evidence): Decided {
   if (!sameCamera) return blame('join', 'camera');
   if (!sameTier) return blame('join', 'tier');
+  if (authorised === 'refused') return blame('join', 'refused');
+  if (authorised === 'allowed') return blame('join', 'allowed');
   if (!joinedOwn) return blame('join', 'other');
   return sameChannel ? blame('join', 'own') : blame('join', 'channel');
 }
 
 /** What was found is not what was stored for such a request. */
 function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | null {
-  if (tried.overlap && evidence.interleaved && !tried.late && !isMissedByRemoval(evidence)) return blame('key', 'sharedState');
+  const isRefused = evidence.sameCamera && evidence.authorised === 'refused';
+  if (tried.overlap && evidence.interleaved && !tried.late && !isRefused && !isMissedByRemoval(evidence)) return blame('key', 'sharedState');
   if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
   if (evidence.replaced) return blame('key', 'replaced');
@@ -69,7 +79,7 @@ function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | nul
 
 /** What was stored, or asked for, was not for this caller. */
 function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
-  if (evidence.lateFill || (tried.overlap && tried.late)) return blame('admit', 'late');
+  if (isLate(evidence, tried)) return blame('admit', 'late');
   if (evidence.background) return blame('admit', 'background');
   if (evidence.inAnotherName) return blame('serve', 'inAnotherName');
   if (evidence.authorised === 'refused') return blame('serve', 'refused');
@@ -85,6 +95,8 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
   if (property === 'KH003' && kind === 'former' && evidence.hadBefore && !evidence.fetched) return blame('invalidate', 'remembered');
   if (property === 'KH005' && evidence.own && !evidence.sameChannel) return blame('key', 'channel');
+  if (property === 'KH002' && evidence.hadBefore && !evidence.own && !evidence.changedSince && isWithoutOrigin(evidence))
+    return blame('invalidate', 'rememberedRight');
   if (!evidence.changedSince) return unasked(evidence, tried);
   if (tried.deferred) return blame('invalidate', 'deferred');
   if (property === 'KH005') return switchedOff(kind, evidence);

@@ -14,6 +14,7 @@ export function decideRetained(property: 'KH009' | 'KH010', evidence: Evidence, 
   if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
   if (tried.ids && isMissedByRemoval(evidence)) return blame('invalidate', 'notFound');
+  if (!isPurged && tried.overlap && tried.late) return blame('admit', 'late');
   return isPurged ? purged(evidence) : deleted(evidence, tried);
 }
 

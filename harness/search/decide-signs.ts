@@ -10,7 +10,7 @@ export function isTorn({ torn, overwritten }: Evidence): boolean {
 
 /** The same request was answered rightly before; that it now gets what came in for another one is no matter of keys where that was of another kind. */
 export function isOverwritten({ overwritten, mixedUp, sameCamera, sameTier, unrelated }: Evidence, { crowded, alone, slotted }: Tried): boolean {
-  if (overwritten) return !sameCamera || !sameTier || unrelated || crowded || slotted;
+  if (overwritten) return !sameCamera || !sameTier || (slotted ?? (unrelated || crowded));
   return mixedUp === 'after' && !alone && !(sameCamera && sameTier);
 }
 

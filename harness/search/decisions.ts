@@ -35,6 +35,9 @@ const CLAUSES = {
     channel: 'a caller joins a fetch of their own that is under way in one channel, and receives its result through another one that is switched off',
     own: 'a caller joins a fetch that is under way for another request of their own, and receives its result although nobody asked whether they may have it here',
     other: 'a caller who joins a fetch that is under way for somebody else receives its result although nobody asked whether this caller may have it',
+    refused: 'a caller who joins a fetch that is under way receives its result although the origin refused this caller',
+    allowed:
+      'a caller whom the origin allows joins a fetch that is under way, and receives what was asked for under another ownership of the camera, or in another name',
     withdrawn: 'a caller joins what was asked for them before their right was withdrawn, and receives what comes of it',
     deleted: 'a caller joins what was asked for them before the camera was deleted, and receives what comes of it',
     letIn: 'a caller who waits for what the origin says about the rights of somebody else is let in by that answer',
@@ -53,6 +56,9 @@ const CLAUSES = {
   },
   fallback: {
     failed: 'when the origin fails, what is kept for somebody else is served in its place, without asking whether this caller may have it',
+    failedOwn: 'when the origin fails, what was stored for the caller is served in its place, without asking whether they still may have it',
+    failedTooLong:
+      'when the origin fails, what was stored for the caller is served in its place after its lifetime, without asking whether they still may have it',
     failedBefore: 'after the origin has failed, it is not asked about callers any more for a time, and what is kept is served without it',
     impatient: 'when the origin takes long to answer, what is kept for somebody else is served in its place, without asking whether this caller may have it',
     leftAlone: 'when the caller goes away for whom the origin is asked, those who wait as well are given what is kept, without asking whether they may have it',
@@ -70,6 +76,7 @@ const CLAUSES = {
     handedOver:
       'what a camera saw before it changed hands stays in the cache, under a key that does not name the ownership, and is served to those who may see it now',
     remembered: 'what the origin once allowed a caller is remembered after the camera has changed hands, and no longer asked',
+    rememberedRight: 'what the origin once allowed a caller is remembered after the right was withdrawn, and no longer asked',
     publicOnce: 'that a camera was public once is remembered after it was deleted or has changed hands',
     deleted: 'what a camera saw before it was deleted stays in the cache, and is served on',
     purged: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level',

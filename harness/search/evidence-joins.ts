@@ -3,8 +3,9 @@ import type { Leak } from './leak.ts';
 
 // What the origin said at the moment of the answer, on whose behalf, and who else was answered with it.
 
+/** The replies to calls: for what the origin is asked on nobody's behalf, nobody waits. */
 function repliesNow({ history, answered }: Leak): Origin[] {
-  return history.filter((event): event is Origin => event.event === 'origin' && event.at === answered.at);
+  return history.filter((event): event is Origin => event.event === 'origin' && event.call >= 0 && event.at === answered.at);
 }
 
 /** Whether at the moment of the answer the origin replied to another call, and not to this one. */

@@ -1,5 +1,6 @@
+import type { History } from '../../models/domain/history.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
-import { answersTo, CHANGES, contactOf, isChanged, isFrameGiven, isSameView, operationsBetween, type Origin } from './history-events.ts';
+import { answersTo, askedBy, CHANGES, contactOf, isChanged, isFrameGiven, isSameView, operationsBetween, type Origin } from './history-events.ts';
 import { isSecondHand, type Leak } from './leak.ts';
 
 // What came before the answer: what its caller had received, how the copy came in, and what happened until it was given out here.
@@ -19,7 +20,31 @@ export function isAllowedElsewhere({ history, asked }: Leak): boolean {
 
 /** Whether the copy, which nobody had received before, was fetched earlier on behalf of a call that had its answer already, or of none. */
 export function isInBackground(leak: Leak): boolean {
-  return isGivenBefore(leak, (reply) => reply.call < 0 || isOver(leak, reply, 'answered'));
+  return isGivenBefore(leak, (reply) => (reply.call < 0 ? isUnawaited(leak, reply) : isOver(leak, reply, 'answered')));
+}
+
+/** Whether nobody asks for anything at the moment of a reply, and nothing is fetched anew when the leaking answer is given. */
+function isUnawaited({ history, answered }: Leak, reply: Origin): boolean {
+  return !history.some((event) => (event.event === 'asked' && event.at === reply.at) || (isFrameGiven(event) && event.at === answered.at));
+}
+
+/** Whether the copy, which nobody had received before, was fetched in the name of somebody else: for another request than the call's, or for none. */
+export function isOfErrand(leak: Leak): boolean {
+  const { history, asked, answered } = leak;
+  const earlier = history.slice(0, Math.max(0, history.indexOf(answered)));
+  const fetched = earlier.flatMap((event, place) => (isFrameGiven(event) ? errandOf(earlier.slice(0, place), event) : []));
+  const last = fetched.findLast(({ camera }) => camera === answered.frame.camera);
+  return !isSecondHand(leak) && last !== undefined && last.isErrand && last.user !== asked.user;
+}
+
+/** In whose name a frame was fetched, and whether that was for something else than what a caller was waiting for. */
+function errandOf(earlier: History, { call }: Origin): { user: number | null; camera: number; isErrand: boolean }[] {
+  const place = earlier.findLastIndex((event) => event.event === 'contact' && event.call === call && event.contact === 'fetch');
+  const contact = earlier[place];
+  const asked = askedBy(earlier, call);
+  const isTurnedAway = earlier.some((event, other) => event.event === 'refused' && event.call === call && other < place);
+  if (contact?.event === 'contact' && contact.of !== undefined) return [{ ...contact.of, isErrand: true }];
+  return asked === undefined ? [] : [{ user: asked.user, camera: asked.camera, isErrand: isTurnedAway }];
 }
 
 /** Whether nobody had received the copy, and the last that the origin gave before was for a call whose caller had gone. */
@@ -67,6 +92,15 @@ export function isMade({ answers, answered }: Leak): boolean {
 /** Whether something that takes rights away lies between the arrival of the copy and the answer. */
 export function isChangedSince({ history, since, answered }: Leak): boolean {
   return isChanged(history, since, answered.at);
+}
+
+/** Whether the origin was asked anything, on behalf of whomever, between its last failure and the answer. */
+export function isAskedAfterFailure({ history, answered }: Leak): boolean {
+  const until = history.indexOf(answered);
+  const failure = history.findLastIndex(
+    (event, place) => place < until && event.event === 'origin' && (event.status === 'error' || event.status === 'dropped'),
+  );
+  return failure >= 0 && history.slice(failure, until).some(({ event }) => event === 'contact');
 }
 
 const WAITS: ReadonlySet<string> = new Set(['advance', 'restart']);

@@ -21,11 +21,13 @@ import {
   hadBefore,
   isAbandoned,
   isAllowedElsewhere,
+  isAskedAfterFailure,
   isBeside,
   isChangedSince,
   isInBackground,
   isLate,
   isMade,
+  isOfErrand,
   isOlderOwnership,
   isReceivedBefore,
   isWaited,
@@ -49,6 +51,8 @@ export interface Evidence {
   readonly joined: boolean;
   /** The answer came when the origin failed. */
   readonly afterFailure: boolean;
+  /** The origin was asked something, on behalf of whomever, between its last failure and the answer. */
+  readonly askedAfterFailure: boolean;
   /** The copy was fetched before an operation that changed rights, and arrived after it. */
   readonly lateFill: boolean;
   /** The copy had been given out in another tier, and never in this one: a rendition of it was made for this call. */
@@ -166,6 +170,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     afterFailure:
       replies.some(({ status }) => status === 'error' || status === 'dropped') ||
       (trigger?.op === 'release' && trigger.outcome !== 'reply' && !(isElsewhere && isNew)),
+    askedAfterFailure: isAskedAfterFailure(leak),
     lateFill: isLate(leak),
     fallback: answered.fallback,
     made: isMade(leak),
@@ -181,7 +186,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     interleaved: isInterleaved(leak) || isRaced(leak),
     passedBy: isPassedBy(leak),
     beside: isBeside(leak),
-    inAnotherName: fetched && !isSecondHand(leak),
+    inAnotherName: (fetched && !isSecondHand(leak)) || isOfErrand(leak),
     background: !fetched && !isElsewhere && isInBackground(leak),
     renewed: renewalOf(leak),
     replaced: fetched && !sameCamera && isReceivedBefore(leak),

@@ -23,7 +23,7 @@ export async function stagingOf(program: Program, found: Found, evidence: Eviden
     failure: failing && !(await leaks(operations.map(succeeding))),
     late: early !== null && !(await leaks(early)),
     alone: both === null || (await leaks(both, { ...world, together: undefined })),
-    slotted: evidence.overwritten && evidence.sameCamera && evidence.sameTier && (await isSlotted(program, evidence, evaluate)),
+    slotted: evidence.overwritten && evidence.sameCamera && evidence.sameTier ? await isSlotted(program, evidence, evaluate) : null,
   };
 }
 
@@ -66,8 +66,8 @@ function aloneIn(operations: readonly Operation[], { bringer, asked }: Evidence)
 }
 
 /** Whether the last caller is given a wrong picture as well where the copy that he received is replaced by one of a camera of its bringer's own. */
-async function isSlotted({ world, operations }: Program, { bringer, asked }: Evidence, evaluate: Evaluate): Promise<boolean> {
-  if (bringer === null || bringer.user === ANONYMOUS || operations.length !== asked.at) return false;
+async function isSlotted({ world, operations }: Program, { bringer, asked }: Evidence, evaluate: Evaluate): Promise<boolean | null> {
+  if (bringer === null || bringer.user === ANONYMOUS || operations.length !== asked.at) return null;
   const taken = world.cameras.map(({ id }) => id);
   const cameras = [...world.cameras, { id: PLAIN_IDS.cameras.find((id) => !taken.includes(id))!, owner: bringer.user }];
   const changed = operations.map((letter, place) =>
@@ -101,6 +101,38 @@ export function inTurn({ world, operations }: Program): Program {
     return isPlain ? [answeredAtOnce(letter)] : [letter, ...own[place]!];
   });
   return { world: { ...world, together: undefined }, operations: turns };
+}
+
+/** The same requests, and those that came in one turn are under way at once, each in a turn of its own: answered in their order, and in the other one. */
+export function merelyOverlapping({ world, operations }: Program): Program[] {
+  const runs: Operation[][] = [];
+  for (const letter of operations) {
+    const last = runs.at(-1);
+    if (last !== undefined && isAsking(letter) && isAsking(last[0]!)) last.push(letter);
+    else runs.push([letter]);
+  }
+  const inOrder = (arrange: (run: readonly Operation[]) => readonly Operation[]): Program => ({
+    world: { ...world, together: undefined },
+    operations: runs.flatMap((run) => {
+      if (run.length === 1) return run;
+      const requests = arrange(run.filter(({ op }) => op === 'request'));
+      // Twice: a question about the caller may come before the fetch.
+      return [...run.map(begunFrom), ...[...requests, ...requests].map(releasedFrom)];
+    }),
+  });
+  return [inOrder((run) => run), inOrder((run) => run.toReversed())];
+}
+
+function isAsking({ op }: Operation): boolean {
+  return op === 'request' || op === 'begin';
+}
+
+function begunFrom(letter: Operation): Operation {
+  return letter.op === 'request' ? operation({ ...letter, op: 'begin' }) : letter;
+}
+
+function releasedFrom(letter: Operation): Operation {
+  return letter.op === 'request' ? operation({ ...letter, op: 'release', outcome: 'reply' }) : letter;
 }
 
 function answeredAtOnce(letter: Operation): Operation {

@@ -9,7 +9,7 @@ import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { confusionOf } from './explain-ids.ts';
-import { inTurn, isOverlapped, type Staged, stagingOf } from './explain-staging.ts';
+import { inTurn, isOverlapped, merelyOverlapping, type Staged, stagingOf } from './explain-staging.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
 import { isSound } from './soundness.ts';
@@ -97,8 +97,8 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   const { world, operations } = program;
   if (operations.some((letter) => letter.op === 'reconfigure')) circumstances.push('after the cache was reconfigured');
   if (operations.some((letter) => letter.op === 'restart')) circumstances.push('after a restart');
-  // Shrinking has tried it one by one.
-  if (world.together === true) matters.push('requests in one turn of the event loop');
+  if (world.together === true)
+    matters.push((await isOfOverlap(program, leaks)) ? 'requests that are under way at once' : 'requests in one turn of the event loop');
   for (const attribute of TEMPLATE_ATTRIBUTES) {
     const values = new Set(world.templates.map((template) => template[attribute]));
     if (values.size > 1) {
@@ -132,6 +132,12 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   if (repeated(operations)) when.push('when the same change comes a second time');
   const confusion = ids ? await confusionOf(program, leaks) : null;
   return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
+}
+
+/** Whether what leaks where requests come in one turn leaks as well where each comes while others are under way. Shrinking has tried them one by one. */
+async function isOfOverlap(program: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+  for (const other of merelyOverlapping(program)) if (await leaks(other)) return true;
+  return false;
 }
 
 /** Long enough for a timer or a message, and too short for the end of a lifetime. */

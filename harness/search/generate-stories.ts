@@ -17,6 +17,7 @@ import {
   ENDINGS,
   PAUSES,
   OWNS,
+  SHARE,
   SHARED,
   PUBLIC,
   GUEST,
@@ -132,8 +133,23 @@ export class Stories extends Parts {
     if (random.chance(48)) this.aside(random);
     if (http && random.chance(72)) this.put(PURGE);
     else this.withdraw(random);
+    const later = random.next() >>> 24;
+    if (later < 16) this.refill(random);
+    // What was taken back may be given again: what was removed must not come back with it.
+    else if (later < 24) this.giveAgain();
     this.afterwards(random);
     this.askAgain(random);
+  }
+
+  /** Whoever may see it still, or again, brings it in; something else may then come in its place. */
+  private refill(random: Random): void {
+    this.ask(this.owner, THE_CAMERA, this.template);
+    if (random.chance(128)) this.askElsewhere(random);
+  }
+
+  private giveAgain(): void {
+    this.put(PURGE);
+    this.put(SHARE, GUEST);
   }
 
   /** Something falls while it is on its way. */
@@ -158,7 +174,9 @@ export class Stories extends Parts {
     // Meanwhile the place may be filled for somebody else.
     if (random.chance(24)) this.ask(this.owner, THE_CAMERA, template);
     this.release(random, holder, THE_CAMERA, template);
-    if (random.chance(24)) this.askElsewhere(random);
+    const after = random.next() >>> 24;
+    if (after < 24) this.askElsewhere(random);
+    else if (after < 40) this.refill(random);
     this.askAgain(random);
   }
 
@@ -194,8 +212,13 @@ export class Stories extends Parts {
   private expire(random: Random): void {
     if (random.chance(128)) this.grant(random, SHARED);
     this.fill(random);
-    if (this.right !== OWNS && random.chance(160)) this.withdraw(random);
+    const bits = random.next();
+    const withdraws = this.right !== OWNS && (bits & 255) < 160;
+    // What has come to its end before may be overlooked by what should remove it.
+    const isAtEnd = withdraws && ((bits >>> 8) & 255) < 48;
+    if (withdraws && !isAtEnd) this.withdraw(random);
     this.number(ADVANCE, ENDINGS[random.next() & 7]!);
+    if (isAtEnd) this.withdraw(random);
     if (random.chance(24)) this.fill(random);
     if (random.chance(192)) this.askFailing(random);
     this.askAgain(random);
@@ -308,7 +331,11 @@ export class Stories extends Parts {
     else if (random.chance(32)) this.aside(random);
     const isHeld = this.canHold && random.chance(40);
     if (isHeld) this.begin(this.holder, THE_CAMERA, this.template);
-    if (random.chance(176)) this.withdraw(random);
+    if (random.chance(176)) {
+      this.withdraw(random);
+      // What is to be saved may be on its way to where it is.
+      if (random.chance(40)) this.number(ADVANCE, PAUSES[random.next() & 3]!);
+    }
     this.put(RESTART);
     if (isHeld) {
       // What the cache has forgotten may still be on its way to it, or behind it.

@@ -35,6 +35,10 @@ describe('what a caller observes', () => {
     expect(between(played(others), played([asked(1, 0, 0), refused(1, 0)]))).toBeNull();
   });
 
+  it("is nothing of what is asked on nobody's behalf", () => {
+    expect(observationsOf(played([asked(1, 0, 1), fetched(1, -1), replied(1, -1), refused(1, 0)]), BOB).map(({ event }) => event.event)).toEqual(['refused']);
+  });
+
   it('is not which copy of a picture it is, and is the picture', () => {
     const first = played([asked(1, 0, 1), answered(1, 0)]);
     expect(between(first, played([asked(1, 0, 1), answered(1, 0, { copy: 3 })]))).toBeNull();

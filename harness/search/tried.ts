@@ -22,6 +22,6 @@ export interface Tried {
   readonly late: boolean;
   /** It is enough that whoever brought the copy in asks, and then whoever is given it. */
   readonly alone: boolean;
-  /** Whoever brought the copy in may as well bring in one of another camera: that one is given out then. */
-  readonly slotted: boolean;
+  /** Whoever brought the copy in may as well bring in one of another camera: that one is given out then. Null where that could not be tried. */
+  readonly slotted: boolean | null;
 }

@@ -1,4 +1,4 @@
-import type { ClientRequest, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { StageCall } from '../run/call.ts';
 
 /** One request over HTTP, as seen from both of its ends. */
@@ -9,6 +9,12 @@ export class Exchange {
   response: ServerResponse | null = null;
   /** What of the answer's body has arrived at the client. */
   readonly body: Buffer[] = [];
+  /** The headers of the answer, once they have arrived at the client. */
+  headers: IncomingHttpHeaders = {};
+  /** Users whose tokens the answer has shown. */
+  readonly shown: Set<number> = new Set<number>();
+  /** The client has seen enough of a stream, and waits a moment for what is still to come. */
+  isSeenEnough = false;
   /** The client has the whole answer, lost the connection or hung up. */
   isDone = false;
   /** The server has sent everything or lost the connection. */
@@ -21,10 +27,11 @@ export class Exchange {
     this.client = client;
   }
 
-  /** Something of it is between the two ends: the request, the end of the answer, or the end of the connection. */
+  /** Something of it is between the two ends: the request, the end of the answer or what the client takes for it, or the end of the connection. */
   isOnTheWay(): boolean {
     const { response } = this;
     if (response === null) return !this.isDone;
+    if (this.isSeenEnough && !this.isDone) return true;
     return this.isDone ? !this.isOver : this.isOver || response.writableEnded;
   }
 

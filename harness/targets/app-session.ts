@@ -1,15 +1,20 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Request, tokenOf } from '../../models/domain/request.ts';
-import { ANONYMOUS } from '../../models/domain/world.ts';
+import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { reportFrames } from './answer-frames.ts';
+import { reportAnswer, withHeaders } from './app-answer.ts';
+import { contentOf } from './app-content.ts';
 import { Exchange } from './app-exchange.ts';
 import type { Handler } from './app-handler.ts';
+import { type AppAnswer, type Meaning, meaningOf } from './app-meaning.ts';
+import { hasWholePart } from './app-multipart.ts';
 import type { WireRequestWithBody } from './app-request.ts';
 import type { AppServer } from './app-server.ts';
-import { described, report } from './function-answer.ts';
+import { othersIn, textIn } from './app-tokens.ts';
+import { inWordsOfApps } from './app-words.ts';
+import { described, NOTHING } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
 import { failed, type Host } from './function-host.ts';
 import { Settling } from './function-settle.ts';
@@ -19,6 +24,12 @@ import { realNowMs, turn } from './virtual-time-turns.ts';
 
 /** Longest real time for the ends of connections to arrive. */
 const CLOSING_MS = 10_000;
+/** As browsers have it: a picture in a header is to be seen, not to break the connection. */
+const HEADERS_MAX_BYTES = 1 << 18;
+/** This many turns of the event loop without anything more of a stream that has no end, and what came is the answer. */
+const QUIET_TURNS = 4;
+/** What a server says of the connection and of the form of one answer, and not of its content. */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'content-length', 'date', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade']);
 
 interface AppSessionOptions {
   readonly host: Host;
@@ -27,6 +38,8 @@ interface AppSessionOptions {
   readonly experience: Experience;
   readonly tripwire: boolean;
   request(request: Request): WireRequestWithBody;
+  /** What the app says that an answer means. */
+  readonly answer: ((answer: AppAnswer) => Meaning) | undefined;
 }
 
 /** One life of an app behind HTTP on the loopback interface. */
@@ -41,13 +54,13 @@ export class AppSession implements AsyncSession {
   /** By the port that the client sends from: what the server knows of who is asking, and all that it shall know. */
   private readonly byPort = new Map<number, Exchange>();
   /** What the tripwire gives to everybody. */
-  private first: { readonly status: number; readonly body: Buffer } | null = null;
+  private first: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer } | null = null;
 
   constructor(options: AppSessionOptions) {
     this.options = options;
     this.host = options.host;
     this.host.useSockets(() => this.onTheWay());
-    this.settling = new Settling(this.host);
+    this.settling = new Settling(this.host, options.experience.patience);
     this.host.onStray = (error) => this.drop(error);
     options.server.handler = (request, response) => this.receive(request, response);
   }
@@ -57,7 +70,7 @@ export class AppSession implements AsyncSession {
     const { method = 'GET', path, headers = {}, body } = options.request(call.request);
     const { agent, port } = options.server;
     host.origin.begin();
-    const client = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers } });
+    const client = send({ host: '127.0.0.1', port, agent, method, path, headers: { ...headers }, maxHeaderSize: HEADERS_MAX_BYTES });
     const exchange = new Exchange(call as StageCall, client);
     host.book.enter(exchange, exchange.call);
     this.open.add(exchange);
@@ -135,7 +148,7 @@ export class AppSession implements AsyncSession {
     arrived.clear();
     for (const { exchange, request } of together) {
       if (this.first === null) this.host.book.run(exchange, () => this.handle(exchange, request, exchange.response!));
-      else exchange.response!.writeHead(this.first.status).end(this.first.body);
+      else exchange.response!.writeHead(this.first.status, this.first.headers).end(this.first.body);
     }
   }
 
@@ -160,48 +173,75 @@ export class AppSession implements AsyncSession {
 
   /** The client's end. */
   private answered(exchange: Exchange, response: IncomingMessage): void {
-    if (!exchange.isDone) this.readHeaders(exchange.call, response.headers);
-    response.on('data', (chunk: Buffer) => exchange.body.push(chunk));
+    exchange.headers = response.headers;
+    if (!exchange.isDone) this.readTokens(exchange, Object.values(response.headers).flat().join('\n'));
+    response.on('data', (chunk: Buffer) => this.grown(exchange, response, chunk));
     response.on('error', () => this.lost(exchange));
     response.once('end', () => {
       if (exchange.isDone || !response.complete) return;
       this.end(exchange);
-      this.deliver(exchange, response.statusCode ?? 0, Buffer.concat(exchange.body));
+      this.deliver(exchange, response.statusCode ?? 0);
     });
   }
 
-  /** Nobody but its owner is to be shown a token: whose are in the headers, as they are or as a cookie writes them. */
-  private readHeaders(call: StageCall, headers: IncomingHttpHeaders): void {
-    const { stage } = this.host;
-    const { users } = stage.world;
-    // What a cookie writes for one user may be what another one's token looks like: the caller's own goes first.
-    const own = call.user === ANONYMOUS ? [] : formsOf(users[call.user]!);
-    const text = own.reduce((rest, form) => rest.replaceAll(form, ''), Object.values(headers).flat().join('\n'));
-    for (const [user, name] of users.entries()) if (user !== call.user && formsOf(name).some((form) => text.includes(form))) stage.header(call, user);
+  private grown(exchange: Exchange, response: IncomingMessage, chunk: Buffer): void {
+    exchange.body.push(chunk);
+    if (exchange.isDone || exchange.isSeenEnough || !hasWholePart(exchange.body, response.headers)) return;
+    exchange.isSeenEnough = true;
+    this.host.ended++;
+    void this.leave(exchange, response);
   }
 
-  private deliver(exchange: Exchange, status: number, bytes: Buffer): void {
+  /** Hangs up on a stream of pictures as soon as nothing more comes, as a client does that wants one. */
+  private async leave(exchange: Exchange, response: IncomingMessage): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      const { length } = exchange.body;
+      await turn();
+      if (exchange.isDone) return;
+      if (exchange.body.length !== length) quiet = -1;
+    }
+    this.hangUp(exchange);
+    this.deliver(exchange, response.statusCode ?? 0);
+  }
+
+  /** Nobody but its owner is to be shown a token. */
+  private readTokens({ call, shown }: Exchange, text: string): void {
+    const { stage } = this.host;
+    for (const user of othersIn(text, call.user, stage.world.users)) {
+      if (shown.has(user)) continue;
+      shown.add(user);
+      stage.header(call, user);
+    }
+  }
+
+  private deliver(exchange: Exchange, status: number): void {
     const { host, options } = this;
-    const { call } = exchange;
+    const { call, headers } = exchange;
     if (call.state === DONE) return;
-    const body = bytes.length === 0 ? null : bytes;
-    if (options.tripwire && status < 300 && body !== null) this.first ??= { status, body };
+    const body = Buffer.concat(exchange.body);
+    const answer: AppAnswer = { status, headers, body: contentOf(body, headers) };
+    this.readTokens(exchange, textIn(answer.body, headers));
     let received = false;
     try {
-      received = report(host.stage, host.ledger, call, { status, body });
+      // Of an answer that is not its own, the app has nothing to say.
+      const meaning = exchange.error === undefined ? meaningOf(answer, options.answer) : undefined;
+      if (options.tripwire && status < 300 && body.length > 0 && meaning !== 'refusal') this.first ??= { status, headers: contentHeaders(headers), body };
+      received = reportAnswer(host.stage, host.ledger, call, { answer, meaning });
     } catch (error) {
-      host.fail(error instanceof TargetFault ? error : failed('an answer could not be read', error));
+      host.fail(error instanceof TargetFault ? inWordsOfApps(error) : failed('an answer could not be read', error));
       host.stage.refused(call, 'error');
     }
     if (received || status < 500) options.experience.succeed();
-    else if (options.experience.isFailure(call, host.origin)) host.fail(broken(exchange, status, body));
+    else if (options.experience.isFailure(call, host.origin)) host.fail(broken(exchange, answer));
   }
 
   private lost(exchange: Exchange): void {
     if (exchange.isDone) return;
     this.end(exchange);
     const { ledger, stage } = this.host;
-    const frames = exchange.body.length === 0 ? [] : ledger.find(Buffer.concat(exchange.body)).frames;
+    const content = contentOf(Buffer.concat(exchange.body), exchange.headers);
+    const { frames } = withHeaders(content.length === 0 ? NOTHING : ledger.find(content), ledger, exchange.headers);
+    this.readTokens(exchange, textIn(content, exchange.headers));
     // Half a picture that came before the connection broke was seen.
     if (frames.length > 0) reportFrames(stage, exchange.call, frames);
     else stage.refused(exchange.call, 'dropped');
@@ -225,16 +265,15 @@ export class AppSession implements AsyncSession {
   }
 }
 
-/** A user's token, as it is and as a cookie writes it. */
-function formsOf(user: string): string[] {
-  const token = tokenOf(user);
-  return [encodeURIComponent(token), token];
+/** The headers of an answer that belong to its content. */
+function contentHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name)));
 }
 
-function broken(exchange: Exchange, status: number, body: Buffer | null): TargetFault {
+function broken(exchange: Exchange, { status, body }: AppAnswer): TargetFault {
   if (exchange.error !== undefined) return failed('every request was answered with an error', exchange.error);
   return new TargetFault(
-    `every request was answered with status ${status}: ${body === null ? 'no content' : described({ body })}`,
+    `every request was answered with status ${status}: ${body.length === 0 ? 'no content' : described({ body })}`,
     'Ask the app for a frame outside keyhole, or log its errors: it fails although the origin gives it what it asks for.',
   );
 }

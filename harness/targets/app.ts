@@ -1,9 +1,11 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Stage } from '../run/stage.ts';
 import type { Handler } from './app-handler.ts';
+import type { AppAnswer, Meaning } from './app-meaning.ts';
 import { type AppRequest, type IncomingRequest, requestOf, type WireRequestWithBody } from './app-request.ts';
 import { AppServer } from './app-server.ts';
 import { AppSession } from './app-session.ts';
+import { inWordsOfApps } from './app-words.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
@@ -13,7 +15,7 @@ import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment, Hooks } from './function-subject.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { sessionNumberFor } from './session-number.ts';
-import type { OpenOptions } from './target.ts';
+import { type OpenOptions, TargetFault } from './target.ts';
 
 /** What an app is built with. */
 export interface AppEnvironment extends Environment {
@@ -40,6 +42,11 @@ export interface AppOptions {
   build(env: AppEnvironment): App | Promise<App>;
   /** How a request is sent; where absent, as its `path`, `query` and `headers` say. */
   request?(request: Request): WireRequestWithBody;
+  /**
+   * What an answer is meant to be, where its status does not say it: a `fallback` that says openly that its frame is not the one that was asked
+   * for, a `refusal` with status 200, or a `frame`. As the status says where it is `undefined`. A frame in a refusal is still a frame.
+   */
+  answer?(answer: AppAnswer): Meaning;
   /** The hooks of the app, where `build` returns a promise. */
   readonly hooks?: readonly HookName[];
   /** What differs from what the hooks tell. */
@@ -63,16 +70,26 @@ export function appTarget(options: AppOptions): BrandedTarget {
     const built = options.build({ ...env, requestOf });
     return built instanceof Promise ? built.then(partsOf) : partsOf(built);
   };
-  const capabilities = (): Capabilities =>
-    (known ??= { ...IN_PROCESS, together: true, ...BY_HTTP, ...hookCapabilities(options.hooks, build), ...options.capabilities });
+  const capabilities = (): Capabilities => {
+    try {
+      return (known ??= { ...IN_PROCESS, together: true, ...BY_HTTP, ...hookCapabilities(options.hooks, build), ...options.capabilities });
+    } catch (error) {
+      throw reworded(error);
+    }
+  };
   const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
     const { lifetimes } = capabilities();
     const server = await (starting ??= AppServer.start());
     const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)));
-    const parts = await host.open(() => build(host.env), options.hooks);
+    const parts = await host
+      .open(() => build(host.env), options.hooks)
+      .catch((error: unknown) => {
+        throw reworded(error);
+      });
     const handler: Handler = (incoming, response) => parts.handler(incoming, response);
     const request = (asked: Request): WireRequestWithBody => options.request?.(asked) ?? wireOf(asked);
-    return new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request });
+    const answer = options.answer === undefined ? undefined : (given: AppAnswer): Meaning => options.answer!(given);
+    return new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request, answer });
   };
   const dispose = async (): Promise<void> => {
     const server = await starting;
@@ -91,6 +108,10 @@ export function appTarget(options: AppOptions): BrandedTarget {
     open,
     dispose,
   });
+}
+
+function reworded(error: unknown): unknown {
+  return error instanceof TargetFault ? inWordsOfApps(error) : error;
 }
 
 function partsOf(app: App): AppParts {

@@ -45,7 +45,7 @@ export class ClientSession implements AsyncSession {
     };
     host.useSockets(() => 0);
     host.fence = () => this.fence();
-    this.settling = new Settling(host);
+    this.settling = new Settling(host, options.experience.patience);
   }
 
   get strays(): number {

@@ -24,10 +24,18 @@ const SHOWN = 60;
  */
 export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: unknown): boolean {
   if (call.state === DONE) return false;
-  listenerOf(stage)?.given(call, digestOf(raw));
   const bytes = bytesOf(raw);
   // A refusal may say what it likes, and is searched all the same: a frame in the page of an error is a frame.
-  const found = bytes === null ? NOTHING : ledger.find(bytes);
+  return reportFound(stage, call, raw, bytes === null ? NOTHING : ledger.find(bytes));
+}
+
+/**
+ * Like {@link report}, of an answer in which it is known what there is to be found.
+ * @internal
+ */
+export function reportFound(stage: Stage, call: StageCall, raw: unknown, found: Found): boolean {
+  if (call.state === DONE) return false;
+  listenerOf(stage)?.given(call, digestOf(raw));
   const { frames, stray } = found;
   if (frames.length === 0) {
     if (stray !== null) throw new TargetFault(OUTLIVED, EMPTY);
@@ -36,7 +44,7 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
     show(stage, call, found);
     return false;
   }
-  const fallback = (raw as { fallback?: unknown }).fallback === true;
+  const fallback = (raw as { fallback?: unknown } | null | undefined)?.fallback === true;
   const known = stage.breaches.length;
   reportFrames(stage, call, frames, fallback);
   show(stage, call, found);
@@ -46,7 +54,11 @@ export function report(stage: Stage, ledger: FrameLedger, call: StageCall, raw: 
   return true;
 }
 
-const NOTHING: Found = { frames: [], stray: null, isLegible: true, picture: null };
+/**
+ * What is found where there is nothing.
+ * @internal
+ */
+export const NOTHING: Found = { frames: [], stray: null, isLegible: true, picture: null };
 
 /** Whether this is meant to give the caller nothing: it has no content, or the status of a failure or of a redirection. */
 export function isRefusal(raw: unknown): boolean {

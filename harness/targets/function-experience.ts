@@ -1,4 +1,5 @@
 import type { Call } from '../../models/origin.ts';
+import { Patience } from './patience.ts';
 
 /** So many failures and nothing else are no refusals. */
 const FAILURES_MAX = 50;
@@ -12,6 +13,7 @@ export class Experience {
   needsContext = false;
   /** Whether it gave out what lay beside a frame in memory: each session then begins with memory in which nothing of another one lies. */
   needsMemory = false;
+  readonly patience: Patience = new Patience();
   private hasSucceeded = false;
   private failures = 0;
 

@@ -186,8 +186,9 @@ export class Host implements Moving {
 
   private run(name: string, hook: () => void | Promise<void>): void {
     try {
-      const done = hook();
-      if (done === undefined) return;
+      const done: unknown = hook();
+      // Whatever else a hook gives back is of no matter: that of an assignment, mostly.
+      if (!isThenable(done)) return;
       this.running++;
       done.then(
         () => this.returned(),
@@ -205,6 +206,10 @@ export class Host implements Moving {
     this.running--;
     this.ended++;
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** Whether every call that is unanswered waits for the origin: more can only come of it by what is played next. */

@@ -47,7 +47,7 @@ export class FunctionSession implements AsyncSession {
     this.host = host;
     this.subject = subject;
     this.takesSignal = subject.get.length > 1;
-    this.settling = new Settling(host);
+    this.settling = new Settling(host, this.experience.patience);
     // What breaks in the background, after its caller was answered, hurts nobody.
     host.onStray = (error) => error instanceof OriginError;
     host.onLost = () => this.beginAnew();

@@ -1,4 +1,5 @@
 import type { Stage } from '../run/stage.ts';
+import type { Patience } from './patience.ts';
 import { TargetFault } from './target.ts';
 import { pause, realNowMs, turn } from './virtual-time-turns.ts';
 
@@ -32,9 +33,8 @@ const QUIET_TURNS = 2;
 const CHANGES_MAX = 10_000;
 /** Real time after which what was sent is lost. */
 const LOST_MS = 10_000;
-/** Real time for what cannot be seen, such as a thread that computes: when only a timer can help, and when nothing else can. */
+/** Real time for what cannot be seen, when a timer can help as well. */
 const PATIENCE_WITH_TIMERS_MS = 2;
-const PATIENCE_MS = 1000;
 const NUDGE_MS = 1000;
 const NUDGES = 5;
 
@@ -43,6 +43,7 @@ const SOON = Promise.resolve();
 /** Waits until nothing moves any more in one session. */
 export class Settling {
   private readonly moving: Moving;
+  private readonly patience: Patience;
   /** The stamp at which real time was spent in vain. */
   private waitedAt = -1;
   /** The stamp at which rest was seen: without a change there is no need to look again. */
@@ -54,8 +55,9 @@ export class Settling {
     process.nextTick(this.look);
   };
 
-  constructor(moving: Moving) {
+  constructor(moving: Moving, patience: Patience) {
     this.moving = moving;
+    this.patience = patience;
   }
 
   /**
@@ -132,12 +134,16 @@ export class Settling {
     const { moving } = this;
     const stamp = moving.stamp();
     if (stamp === this.waitedAt) return false;
-    const until = realNowMs() + (moving.timers() > 0 ? PATIENCE_WITH_TIMERS_MS : PATIENCE_MS);
+    const hasTimers = moving.timers() > 0;
+    const until = realNowMs() + (hasTimers ? PATIENCE_WITH_TIMERS_MS : this.patience.ms);
     while (realNowMs() < until) {
       await pause(1);
       moving.check();
-      if (moving.stamp() !== stamp) return true;
+      if (moving.stamp() === stamp) continue;
+      this.patience.waited(true);
+      return true;
     }
+    if (!hasTimers) this.patience.waited(false);
     this.waitedAt = stamp;
     return false;
   }

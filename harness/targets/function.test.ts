@@ -168,6 +168,15 @@ describe('functionTarget', () => {
     expect(told).toEqual([{ kind: 'share', camera: 'door', user: 'bob', channel: '' }, 'restart', 'reconfigure 1', 'advance 50']);
   });
 
+  it('takes no offence at what a hook gives back', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const values: unknown[] = [true, null, kept, 0];
+    const hook = (): void => values.shift() as undefined;
+    const odd = functionTarget({ name: 'odd', open: () => ({ get: () => null, invalidate: hook, restart: hook, reconfigure: hook, advance: hook }) });
+    await expect(run(odd, [{ op: 'purge', camera: 0 }, { op: 'restart' }, { op: 'reconfigure', to: 1 }, { op: 'advance', by: 1000 }])).resolves.toBeDefined();
+    expect(values).toEqual([]);
+  });
+
   it('asks nobody before a hook has returned, though it waits for what the origin holds back', async () => {
     const waiting = target(({ origin }) => {
       let load: Promise<unknown> = Promise.resolve();
@@ -384,6 +393,12 @@ describe('functionTarget faults', () => {
       return null;
     });
     expect((await faultOf(run(floating, [OWNER]))).message).toContain('nobody handles would have ended the process: Error: in the background');
+  });
+
+  it('say what was opened in the place of a cache', () => {
+    const opened = (value: unknown) => () => functionTarget({ name: 'odd', open: () => value as Subject }).capabilities;
+    expect(opened({ fetch: () => null, close: () => {} })).toThrow('open() returned an object with fetch, close, and no get');
+    expect(opened(undefined)).toThrow('open() returned a value of the type undefined, and no get');
   });
 
   it('say that the cache could not be opened or closed, and give the time back', async () => {

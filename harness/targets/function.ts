@@ -10,7 +10,7 @@ import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { sessionNumberFor } from './session-number.ts';
-import type { OpenOptions } from './target.ts';
+import { type OpenOptions, TargetFault } from './target.ts';
 
 export interface FunctionOptions {
   /** Short, unique, fit for a command line: `lower-case-with-dashes`. */
@@ -39,12 +39,12 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
   const experience = new Experience();
   let known: Capabilities | undefined;
   const capabilities = (): Capabilities =>
-    (known ??= { ...IN_PROCESS, together: true, ...hookCapabilities(options.hooks, (env) => options.open(env)), ...options.capabilities });
+    (known ??= { ...IN_PROCESS, together: true, ...hookCapabilities(options.hooks, (env) => checked(options.open(env))), ...options.capabilities });
   const open = async (stage: Stage, opening?: OpenOptions): Promise<FunctionSession> => {
     const { lifetimes } = capabilities();
     const live = async (): Promise<Life> => {
       const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)), experience);
-      const subject = await host.open(() => options.open(host.env), options.hooks);
+      const subject = await host.open(() => checked(options.open(host.env)), options.hooks);
       return { host, subject: opening?.tripwire ? firstForAll(subject) : subject };
     };
     return FunctionSession.begin(live, experience);
@@ -60,4 +60,15 @@ export function functionTarget(options: FunctionOptions): BrandedTarget {
     },
     open,
   });
+}
+
+/** Throws a {@link TargetFault} where what was opened cannot be asked. */
+function checked(opened: Subject | Promise<Subject>): Subject | Promise<Subject> {
+  if (opened instanceof Promise) return opened.then(checked);
+  if (typeof (opened as Partial<Subject> | null | undefined)?.get === 'function') return opened;
+  const names = typeof opened === 'object' && opened !== null ? Object.keys(opened).slice(0, 8).join(', ') : '';
+  throw new TargetFault(
+    `open() returned ${opened === null ? 'null' : names === '' ? `a value of the type ${typeof opened}` : `an object with ${names}`}, and no get`,
+    'Return an object with get(request), which resolves to what that caller receives.',
+  );
 }

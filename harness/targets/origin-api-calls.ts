@@ -51,7 +51,7 @@ export class CallBook {
   private readonly calls: Entered[] = [];
   private older: Map<Token, Entered> | null = null;
   private mapped = 0;
-  /** Calls that were begun and left in flight, oldest first. */
+  /** From the oldest call on that was in flight when the last one came in. */
   private readonly begun: StageCall[] = [];
   private readonly following: Following;
   /** The call that is being run, until it waits for something. */
@@ -69,7 +69,8 @@ export class CallBook {
   enter(token: Token, call: StageCall): void {
     this.tokens.push(token);
     this.calls.push({ call, step: call.step, since: call.since });
-    if (call.state === HELD_BACK) this.begun.push(call);
+    while (this.begun.length > 0 && this.begun[0]!.state === DONE) this.begun.shift();
+    this.begun.push(call);
   }
 
   /** Runs something as part of a call: what it sets off is known to belong there, promises and all where they are followed. */
@@ -96,7 +97,8 @@ export class CallBook {
     const values = this.valuesOf(inquiry, current, personal);
     if (values === null) return null;
     if (current !== undefined && concerns(current, values)) return current;
-    return this.begun.find((call) => call.state === HELD_BACK && concerns(call, values) && call.tier === values.tier) ?? this.errand(current, values);
+    const asking = this.begun.filter((call) => call.state !== DONE && concerns(call, values) && call.tier === values.tier);
+    return asking.find(({ state }) => state === HELD_BACK) ?? asking[0] ?? this.errand(current, values);
   }
 
   /** The tier that is asked for. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
-import { PLAIN_WORLD } from '../../models/domain/world.ts';
+import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { playAsync } from '../run/run-async.ts';
 import { compile } from '../run/run.ts';
@@ -17,8 +17,12 @@ const BOB_YARD = { user: 1, camera: 1, template: 0 };
 
 /** Plays operations against a cache that is made for the test, and returns the stage. */
 async function run(open: (env: Environment) => Subject, ...operations: Operation[]): Promise<Stage> {
+  return runIn(WORLD, open, ...operations);
+}
+
+async function runIn(world: World, open: (env: Environment) => Subject, ...operations: Operation[]): Promise<Stage> {
   const target = functionTarget({ name: 'subject', open, hooks: [] });
-  const stage = new Stage(WORLD, { terms: { told: false }, lifetimes: 'granted', properties: PROPERTIES, record: true });
+  const stage = new Stage(world, { terms: { told: false }, lifetimes: 'granted', properties: PROPERTIES, record: true });
   const session = (await target.open(stage)) as AsyncSession;
   try {
     await playAsync(stage, session, compile(stage, operations.map(operation)));
@@ -239,11 +243,36 @@ describe('a contact with the origin', () => {
     };
     const stage = await run(open, { op: 'begin', ...ALICE_DOOR }, { op: 'release', outcome: 'reply', ...ALICE_DOOR }, { op: 'advance', by: 1000 });
     expect(seen).toEqual([200, 200]);
-    // The one that was made for no call is in nobody's history.
+    // The one that was made for no call is in the history, and nobody's.
     expect(contacts(stage)).toEqual([
       { call: 0, held: true },
       { call: 0, held: false },
+      { call: -1, held: false },
     ]);
+    expect(stage.history!.findLast(({ event }) => event === 'contact')).toMatchObject({ of: { user: null, camera: 1 } });
+  });
+
+  it('is made for the one in flight who asks for the same, where a batch is sent off in the course of another', async () => {
+    const open = ({ origin }: Environment): Subject => {
+      const batch: { readonly user: string; readonly camera: string; done(body: Promise<Uint8Array | null>): void }[] = [];
+      const fetch = async (inquiry: Inquiry): Promise<Uint8Array | null> => (await origin.fetch(inquiry)).body;
+      const send = (): void => {
+        for (const { user, camera, done } of batch.splice(0)) done(fetch({ user, camera }));
+      };
+      return {
+        get: ({ user, camera }) =>
+          new Promise((done) => {
+            if (batch.push({ user, camera, done }) === 1) queueMicrotask(send);
+          }),
+      };
+    };
+    const operations = [operation({ op: 'request', ...ALICE_DOOR }), operation({ op: 'request', ...ALICE_DOOR, user: 1 })];
+    const stage = await runIn({ ...PLAIN_WORLD, together: true }, open, ...operations);
+    expect(contacts(stage)).toEqual([
+      { call: 0, held: false },
+      { call: 1, held: false },
+    ]);
+    expect(stage.history!.flatMap((event) => (event.event === 'origin' ? [event.status] : []))).toEqual(['ok', 'refused']);
   });
 
   it('has to say on whose behalf it is made', async () => {

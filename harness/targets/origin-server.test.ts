@@ -181,7 +181,7 @@ describe('the origin on the wire', () => {
   it('answers at once what nobody waits for, under the terms of such a request', async () => {
     const { session, stage } = opened();
     expect(await get(session.prefix + DOOR, bearer('alice'))).toMatchObject({ status: 200, headers: { 'cache-control': 'private, max-age=60' } });
-    expect([contacts(stage), session.strays, stage.inFlight]).toEqual([[], 1, 0]);
+    expect([contacts(stage), session.strays, stage.inFlight]).toEqual([[{ call: -1, held: false }], 1, 0]);
   });
 
   it('speaks of anonymous visitors as such', async () => {

@@ -1,47 +1,75 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
+import { followClocks } from './virtual-time-clocks.ts';
 
-/** The two functions that all timers of a session come from. */
+/** What all timers of a session come from, and its time in ms since 1970. */
 export interface Timers {
+  readonly now: number;
   setTimeout(run: (value?: unknown) => void, ms?: number): unknown;
   setInterval(run: () => void, ms?: number): unknown;
+  clearTimeout(timer: never): void;
+  clearInterval(timer: never): void;
 }
 
 interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** Whom the timers of Node's modules follow; null leaves them as they are. */
+/** Whom the timers and clocks of Node follow; null leaves them as they are. */
 let leader: Timers | null = null;
-let patched = false;
 
-/**
- * Makes `node:timers` and `node:timers/promises` follow the timers given, or nobody. The functions of these modules are
- * replaced once and for all by ones that pass on to the originals while nobody leads: importing modules bind them only once.
- */
+/** Makes the timers and the clocks of this process follow those given, or nobody. */
 export function lead(timers: Timers | null): void {
   leader = timers;
-  if (patched) return;
-  patched = true;
-  const require = createRequire(import.meta.url);
-  patchTimers(require('node:timers') as Record<string, Callable>);
-  patchPromises(require('node:timers/promises') as PromiseTimers);
-  syncBuiltinESMExports();
 }
 
 type Callable = (...given: never[]) => unknown;
 
-function patchTimers(module: Record<string, Callable>): void {
+/**
+ * Replaces the functions of Node once and for all by ones that pass on to the originals while nobody leads: importing modules bind them only
+ * once, and a cache may keep them from before any session. So this has to come before it is imported.
+ */
+function follow(): void {
+  const require = createRequire(import.meta.url);
+  followClocks(() => leader?.now ?? null);
+  followTimers(require('node:timers') as Record<string, Callable>);
+  followPromises(require('node:timers/promises') as PromiseTimers);
+  followSignals();
+  syncBuiltinESMExports();
+}
+
+function followTimers(module: Record<string, Callable>): void {
+  const { constructor: RealTimer } = sampleTimer();
   for (const name of ['setTimeout', 'setInterval'] as const) {
     const original = module[name]!;
     const following = (...given: never[]): unknown => (leader === null ? original(...given) : Reflect.apply(leader[name], undefined, given));
     if (name === 'setTimeout') Object.defineProperty(following, promisify.custom, { value: sleep });
-    module[name] = following;
+    Object.assign(module, { [name]: following });
+    Object.assign(globalThis, { [name]: following });
   }
   for (const name of ['clearTimeout', 'clearInterval'] as const) {
     const original = module[name]!;
-    module[name] = (...given: never[]): unknown => (leader === null ? original(...given) : (globalThis[name] as Callable)(...given));
+    // Timers from before a session are real ones.
+    const following = (timer: never): unknown => (leader === null || (timer as unknown) instanceof RealTimer ? original(timer) : leader[name](timer));
+    Object.assign(module, { [name]: following });
+    Object.assign(globalThis, { [name]: following });
   }
+}
+
+function sampleTimer(): object {
+  const timer = setTimeout(() => {}, 0);
+  clearTimeout(timer);
+  return timer;
+}
+
+function followSignals(): void {
+  const original = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => {
+    if (leader === null) return original(ms);
+    const controller = new AbortController();
+    leader.setTimeout(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms);
+    return controller.signal;
+  };
 }
 
 interface PromiseTimers {
@@ -52,7 +80,7 @@ interface PromiseTimers {
 
 let realSleep: PromiseTimers['setTimeout'];
 
-function patchPromises(module: PromiseTimers): void {
+function followPromises(module: PromiseTimers): void {
   const { setTimeout: originalTimeout, setInterval: originalInterval, scheduler } = module;
   const originalWait = scheduler.wait.bind(scheduler);
   realSleep = originalTimeout;
@@ -80,3 +108,5 @@ export function sleep(ms?: number, value?: unknown, options: Options = {}): Prom
 async function* beats(ms?: number, value?: unknown, options?: Options): AsyncGenerator {
   for (;;) yield await sleep(ms, value, options);
 }
+
+follow();

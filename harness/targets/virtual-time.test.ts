@@ -4,9 +4,10 @@ import { setInterval as moduleInterval, setTimeout as moduleTimeout } from 'node
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { START_MS } from './virtual-time-clocks.ts';
 import { turn } from './virtual-time-turns.ts';
-import { START_MS, VirtualTime } from './virtual-time.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 let time: VirtualTime | null = null;
 
@@ -37,6 +38,43 @@ describe('virtual time', () => {
     const here = install();
     await here.advance(5000);
     expect([kept.now() - START_MS, watch.now()]).toEqual([5000, 15_000]);
+  });
+
+  it('is seen by every clock and timer of Node, also by those that were kept from before', async () => {
+    const { now } = Date;
+    const watch = performance.now.bind(performance);
+    const { hrtime, uptime } = process;
+    const { bigint } = hrtime;
+    const { setTimeout: later, clearTimeout: never } = globalThis;
+    const read = (): unknown[] => [now() - START_MS, watch(), hrtime(), hrtime([4, 999_999_999]), bigint(), uptime()];
+    const here = install();
+    expect(read()).toEqual([0, 10_000, [10, 0], [5, 1], 10_000_000_000n, 10]);
+    const seen: string[] = [];
+    later(() => seen.push('later'), 1500);
+    never(later(() => seen.push('never'), 1500));
+    const signal = AbortSignal.timeout(1500);
+    await here.advance(1500);
+    expect(read()).toEqual([1500, 11_500, [11, 500_000_000], [6, 500_000_001], 11_500_000_000n, 11.5]);
+    expect([seen, signal.aborted, (signal.reason as DOMException).name]).toEqual([['later'], true, 'TimeoutError']);
+    here.close();
+    expect(now()).toBeGreaterThan(START_MS + 1e11);
+    expect([watch() === 11_500, bigint() === 11_500_000_000n, uptime() === 11.5]).toEqual([false, false, false]);
+  });
+
+  it('takes the place of timers that somebody else put there, and gives it back', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const { setTimeout: theirs, Date: date } = globalThis;
+      const here = install();
+      const seen: string[] = [];
+      setTimeout(() => seen.push('mine'), 100);
+      await here.advance(100);
+      expect([seen, Date.now() - START_MS, performance.now()]).toEqual([['mine'], 100, 10_100]);
+      here.close();
+      expect([globalThis.setTimeout === theirs, globalThis.Date === date]).toEqual([true, true]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is seen by lru-cache, which keeps the performance object from before', async () => {

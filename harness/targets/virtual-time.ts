@@ -3,45 +3,47 @@ import { promisify } from 'node:util';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
 import { type Around, keepsContext } from './function-storages.ts';
 import { TargetFault } from './target.ts';
+import { START_MS } from './virtual-time-clocks.ts';
 import { lead, sleep } from './virtual-time-modules.ts';
 import { finishMoment } from './virtual-time-turns.ts';
 
-/** The moment at which every session begins: 2020-01-02T00:00:00Z. */
-export const START_MS: number = Date.UTC(2020, 0, 2);
-/** How long the process seems to have run by then. Not 0: a cache may take a moment of 0 for "none". */
-const UPTIME_MS = 10_000;
 /** Calls of timers in one step of time, before it is taken for an endless loop. */
 const LOOP_LIMIT = 1_000_000;
 
-type Global = Pick<typeof globalThis, (typeof GLOBALS)[number]>;
+type Timing = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
 
-const GLOBALS = ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
+/** What follows the time of a session, or the real one while none is open. */
+const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+const FOLLOWING: Timing = { setTimeout, clearTimeout, setInterval, clearInterval };
+const { now: followingNow } = performance;
 
 let clock: Clock | null = null;
 let open: VirtualTime | null = null;
 
 /**
- * The time of everything in this process, for as long as a session is open: `Date`, `performance.now`, `setTimeout` and
- * `setInterval`, also where they were taken from `node:timers` or `node:timers/promises`, or `performance` was kept from before.
- * `process.hrtime`, `process.nextTick`, `queueMicrotask` and `setImmediate` stay real: sockets and the harness live on them.
+ * The time of everything in this process, for as long as a session is open: `Date`, `performance.now`, `process.hrtime`, `process.uptime`,
+ * `setTimeout`, `setInterval` and `AbortSignal.timeout`, also where they were taken from a module, or kept from before.
+ * `process.nextTick`, `queueMicrotask` and `setImmediate` stay real: sockets and the harness live on them.
  */
 export class VirtualTime {
   /** What timers that keep the context of whoever set them are run in. */
   around: Around = (run) => run();
   private readonly clock: Clock;
-  private readonly real: Global;
-  private readonly realDateNow: () => number;
-  private readonly realPerformanceNow: PropertyDescriptor | undefined;
+  private readonly realDate: DateConstructor;
+  /** Timers and a clock that somebody else has put into the place of those that follow. */
+  private readonly others: Timing | null;
+  private readonly otherNow: PropertyDescriptor | undefined;
+  private readonly hasOtherNow: boolean;
 
   private constructor() {
     this.clock = clock ??= newClock();
-    const { Date, setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
-    this.real = { Date, setTimeout, clearTimeout, setInterval, clearInterval };
-    this.realDateNow = Date.now;
-    this.realPerformanceNow = Object.getOwnPropertyDescriptor(performance, 'now');
-    Date.now = () => this.clock.now;
-    put(fakesFor(this.clock, this.real));
-    Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => UPTIME_MS + this.now() });
+    this.realDate = globalThis.Date;
+    this.others = isFollowing(globalThis) ? null : timingOf(globalThis);
+    this.hasOtherNow = performance.now !== followingNow;
+    if (this.hasOtherNow) this.otherNow = Object.getOwnPropertyDescriptor(performance, 'now');
+    globalThis.Date = this.clock.Date;
+    if (this.others !== null) put(FOLLOWING);
+    if (this.hasOtherNow) Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: followingNow });
     lead(this.clock);
   }
 
@@ -78,10 +80,10 @@ export class VirtualTime {
     if (open !== this) return;
     open = null;
     lead(null);
-    put(this.real);
-    Date.now = this.realDateNow;
-    if (this.realPerformanceNow !== undefined) Object.defineProperty(performance, 'now', this.realPerformanceNow);
-    else delete (performance as { now?: unknown }).now;
+    globalThis.Date = this.realDate;
+    if (this.others !== null) put(this.others);
+    if (this.otherNow !== undefined) Object.defineProperty(performance, 'now', this.otherNow);
+    else if (this.hasOtherNow) delete (performance as { now?: unknown }).now;
     this.clock.reset();
   }
 
@@ -113,36 +115,19 @@ function newClock(): Clock {
   return made;
 }
 
-/** One by one: sessions are opened and closed by the thousand. */
-function put({ Date, setTimeout, clearTimeout, setInterval, clearInterval }: Global): void {
-  globalThis.Date = Date;
-  globalThis.setTimeout = setTimeout;
-  globalThis.clearTimeout = clearTimeout;
-  globalThis.setInterval = setInterval;
-  globalThis.clearInterval = clearInterval;
+function timingOf({ setTimeout: timeout, clearTimeout: clear, setInterval: interval, clearInterval: stop }: Timing): Timing {
+  return { setTimeout: timeout, clearTimeout: clear, setInterval: interval, clearInterval: stop };
 }
 
-let faked: { readonly real: Global; readonly fakes: Global } | null = null;
-
-/** The same as the last time, unless somebody has replaced real time meanwhile. */
-function fakesFor(virtual: Clock, real: Global): Global {
-  const isKnown = faked !== null && GLOBALS.every((name) => faked!.real[name] === real[name]);
-  if (!isKnown) faked = { real, fakes: fakes(virtual, real) as unknown as Global };
-  return faked!.fakes;
+function isFollowing(timing: Timing): boolean {
+  return (
+    timing.setTimeout === FOLLOWING.setTimeout &&
+    timing.clearTimeout === FOLLOWING.clearTimeout &&
+    timing.setInterval === FOLLOWING.setInterval &&
+    timing.clearInterval === FOLLOWING.clearInterval
+  );
 }
 
-/** What stands in for the globals. Timers from before the session are the real ones, and are cleared as such. */
-function fakes(virtual: Clock, real: Global): Record<keyof Global, unknown> {
-  const isReal = (timer: unknown): boolean => timer instanceof RealTimer;
-  return {
-    Date: virtual.Date,
-    setTimeout: virtual.setTimeout,
-    setInterval: virtual.setInterval,
-    clearTimeout: (timer: never) => (isReal(timer) ? real.clearTimeout(timer) : virtual.clearTimeout(timer)),
-    clearInterval: (timer: never) => (isReal(timer) ? real.clearInterval(timer) : virtual.clearInterval(timer)),
-  };
+function put(timing: Timing): void {
+  Object.assign(globalThis, timing);
 }
-
-const sample = setTimeout(() => {}, 0);
-clearTimeout(sample);
-const RealTimer = sample.constructor as new () => unknown;

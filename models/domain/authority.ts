@@ -82,6 +82,8 @@ export class Authority {
   firstPicture: ((camera: number, epoch: number) => number) | null = null;
   /** By camera: the instant of the last purge, or `NEVER`. */
   readonly purgedAt: Float64Array;
+  /** By (user + 1, camera): until when what the origin said last about a right may be taken for true, in ms. Kept where a cache is told nothing. */
+  private saidUntilMs: Float64Array | null = null;
 
   constructor(world: World) {
     this.world = world;
@@ -98,6 +100,7 @@ export class Authority {
       this.linkLostAt.fill(HELD);
       this.closures = 0;
     }
+    this.saidUntilMs?.fill(NEVER);
     for (let camera = 0; camera < this.epochs.length; camera++) {
       this.purgedAt[camera] = NEVER;
       const first = this.epochs[camera]![0]!;
@@ -105,6 +108,26 @@ export class Authority {
       if (this.firstPicture !== null) first.sequence = this.firstPicture(camera, 0);
       this.current[camera] = first;
     }
+  }
+
+  /** From now on it is kept until when what the origin said about rights may be taken for true. */
+  keepWhatIsSaid(): void {
+    this.saidUntilMs = new Float64Array((this.world.users.length + 1) * this.world.cameras.length).fill(NEVER);
+  }
+
+  /** The origin has said that a user, or anybody, may see a camera, in an answer that may be kept until then, in ms. */
+  said(user: number, camera: number, untilMs: number): void {
+    const { saidUntilMs } = this;
+    if (saidUntilMs === null) return;
+    const place = (user + 1) * this.world.cameras.length + camera;
+    saidUntilMs[place] = Math.max(saidUntilMs[place]!, untilMs);
+  }
+
+  /** Until when a cache that is told nothing may take a user, or anybody, for one who may see a camera, in ms; `NEVER` where nobody ever said so. */
+  mayBeTakenUntilMs(user: number, camera: number): number {
+    const { saidUntilMs } = this;
+    if (saidUntilMs === null) return NEVER;
+    return Math.max(saidUntilMs[camera]!, saidUntilMs[(user + 1) * this.world.cameras.length + camera]!);
   }
 
   capture(camera: number): void {

@@ -5,7 +5,8 @@ import type { Operation } from './operation.ts';
 export type HistoryEvent = { readonly at: number; readonly ms: number } & (
   | { readonly event: 'operation'; readonly operation: Operation }
   | { readonly event: 'asked'; readonly call: number; readonly user: number; readonly camera: number; readonly template: number }
-  | { readonly event: 'contact'; readonly call: number; readonly contact: 'authorise' | 'fetch'; readonly held: boolean }
+  /** `call` is -1 where the origin is asked on behalf of no call, such as by a timer. */
+  | { readonly event: 'contact'; readonly call: number; readonly contact: 'authorise' | 'fetch'; readonly held: boolean; readonly of?: Errand | undefined }
   | { readonly event: 'origin'; readonly call: number; readonly contact: 'authorise' | 'fetch'; readonly status: string }
   | { readonly event: 'answered'; readonly call: number; readonly frame: Mark; readonly fallback: boolean }
   /** A 304, or the headers of a HEAD; `null` where they do not say of which frame. */
@@ -20,6 +21,12 @@ export type HistoryEvent = { readonly at: number; readonly ms: number } & (
   | { readonly event: 'otherwise'; readonly call: number; readonly instead: Instead }
   | { readonly event: 'violation'; readonly call: number; readonly property: string; readonly kind: string }
 );
+
+/** What the origin is asked about, where that is not what the call asks for, or there is no call. `user` is null for the service's own credential. */
+export interface Errand {
+  readonly user: number | null;
+  readonly camera: number;
+}
 
 /**
  * What a second run brings instead: `unlike`, the same sort of answer with something else in it; `nothing`, no answer and no contact; or what the

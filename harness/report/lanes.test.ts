@@ -113,6 +113,29 @@ describe('lanesOf', () => {
     ]);
   });
 
+  it('tells what the origin is asked on behalf of no call, and in whose name it is asked on behalf of another one', () => {
+    const service = { user: null, camera: 1 };
+    const events = [
+      { event: 'contact', call: -1, contact: 'fetch', held: false, of: service },
+      { event: 'origin', call: -1, contact: 'fetch', status: 'ok' },
+      asked(0, 0, 0),
+      { event: 'contact', call: 0, contact: 'authorise', held: false, of: { user: 1, camera: 1 } },
+      { event: 'origin', call: 0, contact: 'authorise', status: 'refused' },
+      ...fetched(0),
+    ] as const;
+    expect(rowsOf(lanesOf(counterexampleOf(PLAIN_WORLD, [{ operation: ask(0, 0), events }])))).toEqual([
+      [
+        'cache>origin fetches yard for the service',
+        'origin>cache frame for the service',
+        'alice>cache asks for door',
+        'cache>origin may bob see yard?',
+        'origin>cache no for bob',
+        'cache>origin fetches door',
+        'origin>cache frame for alice',
+      ],
+    ]);
+  });
+
   it('gives the anonymous visitor the last lane of those who ask, and tells refusals, questions and callers who go away', () => {
     const world: World = { ...PLAIN_WORLD, templates: [{ ...PLAIN_TEMPLATE, credential: 'none', tier: 'low', channel: 'hub' }] };
     const gone: Operation = { op: 'cancel', user: ANONYMOUS, camera: 0, template: 0 };

@@ -1,5 +1,5 @@
 import type { Mark } from '../../models/domain/frame.ts';
-import type { HistoryEvent } from '../../models/domain/history.ts';
+import type { Errand, HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
 import { type Breach, breachOf } from './breach.ts';
@@ -74,7 +74,7 @@ export function lanesOf(counterexample: Counterexample): Lanes {
   ];
   const breach = breachOf(counterexample);
   const [fill, leak] = breach === null ? [null, null] : [fillOf(counterexample, breach), leakOf(counterexample, breach)];
-  const plan: Plan = { scene, users, fill, leak };
+  const plan: Plan = { scene, users, fill, leak, errands: new Map() };
   const steps = momentsOf(counterexample).map((moment) => ({ instant: moment.instant, rows: rowsOf(moment, plan) }));
   return { lanes, steps: withStays(steps) };
 }
@@ -87,6 +87,8 @@ interface Plan {
   readonly fill: HistoryEvent | null;
   /** The event by which it, or what else must not come out, reached the caller. */
   readonly leak: HistoryEvent | null;
+  /** What the origin was asked last on behalf of a call, by its number, where that is not what the call asks for. */
+  readonly errands: Map<number, Errand | undefined>;
 }
 
 /** Everybody who asks, owns what is asked for or changed, or is given something; the visitor last. */
@@ -171,24 +173,33 @@ function noteOf(operation: Operation, plan: Plan): LaneNote | null {
   }
 }
 
+/** What is said between the cache and the origin: about what a call asks for, or about something else, and in whose name. */
+function contactMessage(event: Extract<HistoryEvent, { event: 'contact' | 'origin' }>, plan: Plan): LaneMessage | null {
+  const { scene, errands } = plan;
+  const call = scene.calls.get(event.call);
+  if (event.event === 'contact') errands.set(event.call, event.of);
+  const errand = errands.get(event.call);
+  const about = errand ?? call;
+  if (about === undefined) return null;
+  const [cache, origin, tone] = [cacheOf(plan), originOf(plan), toneOf(event, plan)];
+  const who = about.user === null ? 'the service' : nameOf(about.user, scene);
+  if (event.event === 'origin') return { ...message([origin, cache], `${replyOf(event.contact, event.status)} for ${who}`, tone), isReply: true };
+  const camera = scene.camera(about.camera);
+  const asks = event.contact === 'fetch' ? `fetches ${camera}${errand === undefined ? '' : ` for ${who}`}` : `may ${who} see ${camera}?`;
+  return message([cache, origin], `${asks}${event.held ? ' …' : ''}`, tone);
+}
+
 function messageOf(event: HistoryEvent, plan: Plan): LaneMessage | null {
+  if (event.event === 'contact' || event.event === 'origin') return contactMessage(event, plan);
   const { scene } = plan;
   const call = 'call' in event ? scene.calls.get(event.call) : undefined;
   if (call === undefined) return null;
-  const [caller, cache, origin] = [laneOf(call.user, plan), cacheOf(plan), originOf(plan)];
+  const [caller, cache] = [laneOf(call.user, plan), cacheOf(plan)];
   const tone = toneOf(event, plan);
   const camera = scene.camera(call.camera);
   switch (event.event) {
     case 'asked':
       return message([caller, cache], `asks for ${camera}${wayOf(call.template, scene)}`, tone);
-    case 'contact':
-      return message(
-        [cache, origin],
-        `${event.contact === 'fetch' ? `fetches ${camera}` : `may ${nameOf(call.user, scene)} see ${camera}?`}${event.held ? ' …' : ''}`,
-        tone,
-      );
-    case 'origin':
-      return { ...message([origin, cache], `${replyOf(event.contact, event.status)} for ${nameOf(call.user, scene)}`, tone), isReply: true };
     case 'answered':
       return {
         ...message([cache, caller], `${frameWords(event.frame, scene)}${event.fallback ? ' (stand-in)' : ''}`, tone),

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Explanation } from '../../models/domain/explanation.ts';
 import { type Operation, operation, type Outcome } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
-import { PROPERTIES } from '../../properties/index.ts';
-import { Lab } from '../run/lab.ts';
-import { type FunctionOptions, functionTarget } from '../targets/function.ts';
+import { explained } from '../targets/explained.laws.ts';
+import type { FunctionOptions } from '../targets/function.ts';
 import { inTurn } from './explain-staging.ts';
-import { explain } from './explain.ts';
 
 // Caches as strangers wrote them, of whose leaks the plainest sentence was not true.
 
@@ -165,15 +162,6 @@ const spread: Open = ({ origin }) => {
     },
   };
 };
-
-async function explained(open: Open, program: Program, shape: string): Promise<Explanation> {
-  const target = functionTarget({ name: 'by-hand', open });
-  const lab = new Lab(target, PROPERTIES);
-  const { breaches, history } = await lab.try(program, { record: true });
-  const found = breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
-  if (found === undefined) throw new Error(`does not break ${shape}: ${breaches.map(({ property, kind }) => `${property}/${kind}`).join()}`);
-  return explain(program, found, history, { evaluate: async (changed) => (await lab.try(changed)).breaches, capabilities: target.capabilities });
-}
 
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, words: RegExp];
 

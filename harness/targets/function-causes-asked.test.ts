@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Explanation } from '../../models/domain/explanation.ts';
 import { type Operation, operation, type Outcome } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { PLAIN_WORLD, type World } from '../../models/domain/world.ts';
-import { PROPERTIES } from '../../properties/index.ts';
-import { Lab } from '../run/lab.ts';
-import { explain } from '../search/explain.ts';
+import { explained } from './explained.laws.ts';
 import type { Subject } from './function-subject.ts';
-import { functionTarget, type FunctionOptions } from './function.ts';
+import type { FunctionOptions } from './function.ts';
 
 // Caches that ask the origin at another time, in another name or once more: by a timer, after a failure, for somebody else, in one go.
 
@@ -201,16 +198,6 @@ const byPosition: Open = ({ origin }) => {
     },
   };
 };
-
-async function explained(open: Open, program: Program, shape: string): Promise<Explanation> {
-  const target = functionTarget({ name: 'by-hand', open });
-  const lab = new Lab(target, PROPERTIES);
-  const { breaches, history } = await lab.try(program, { record: true });
-  const found = breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
-  if (found === undefined) throw new Error(`does not break ${shape}: ${breaches.map(({ property, kind }) => `${property}/${kind}`).join()}`);
-  const { capabilities } = target;
-  return explain(program, found, history, { evaluate: async (changed) => (await lab.try(changed)).breaches, capabilities });
-}
 
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, words: RegExp];
 

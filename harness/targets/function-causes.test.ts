@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Explanation } from '../../models/domain/explanation.ts';
+import type { Decision } from '../../models/domain/explanation.ts';
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
-import { PROPERTIES } from '../../properties/index.ts';
-import { Lab } from '../run/lab.ts';
-import { explain } from '../search/explain.ts';
-import { functionTarget, type FunctionOptions } from './function.ts';
+import { explained } from './explained.laws.ts';
+import type { FunctionOptions } from './function.ts';
 import type { FrameReply } from './origin-api.ts';
 
 // Caches as people write them by hand, each with one mistake, and the shortest program that shows it. None is known to the engine.
@@ -455,16 +453,6 @@ const java = (text: string): string => {
   for (let index = 0; index < text.length; index++) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
   return String(hash);
 };
-
-async function explained(open: Open, program: Program, shape: string): Promise<Explanation> {
-  const target = functionTarget({ name: 'by-hand', open });
-  const lab = new Lab(target, PROPERTIES);
-  const { breaches, history } = await lab.try(program, { record: true });
-  const found = breaches.find(({ property, kind }) => `${property}/${kind}` === shape);
-  if (found === undefined) throw new Error(`does not break ${shape}: ${breaches.map(({ property, kind }) => `${property}/${kind}`).join()}`);
-  const { capabilities } = target;
-  return explain(program, found, history, { evaluate: async (changed) => (await lab.try(changed)).breaches, capabilities });
-}
 
 const ENABLE = operation({ op: 'enable', channel: 'hub' });
 const UNLINK = operation({ op: 'unlink', user: 0, channel: 'hub' });

@@ -208,7 +208,8 @@ export class Host implements Moving {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Whether something is a promise, whoever made it. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 

@@ -4,7 +4,7 @@ import { DONE, type StageCall } from '../run/call.ts';
 import { StartAnew } from '../run/run-async-anew.ts';
 import { Beside, report } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
-import { failed, type Host } from './function-host.ts';
+import { failed, type Host, isThenable } from './function-host.ts';
 import { beginSlab } from './function-memory.ts';
 import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
@@ -76,7 +76,7 @@ export class FunctionSession implements AsyncSession {
     const signal = this.takesSignal ? this.signalFor(asking) : undefined;
     try {
       const answer = host.book.run(request, () => subject.get(request, signal as AbortSignal));
-      if (isPromise(answer))
+      if (isThenable(answer))
         answer.then(
           (given) => (this.isCurrent(asking, since, host) ? this.returned(asking, given) : host.ended++),
           (error: unknown) => (this.isCurrent(asking, since, host) ? this.threw(asking, error) : host.ended++),
@@ -142,10 +142,6 @@ export class FunctionSession implements AsyncSession {
     host.stage.refused(call, 'error');
     if (experience.isFailure(call, host.origin)) host.fail(failed('every request was answered with an error', error));
   }
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 /** A request of its own for each call, as a server makes one: no two callers hold the same object. */

@@ -90,7 +90,7 @@ function followPromises(module: PromiseTimers): void {
 }
 
 /** What `setTimeout` of `node:timers/promises` does. */
-export function sleep(ms?: number, value?: unknown, options: Options = {}): Promise<unknown> {
+function sleep(ms?: number, value?: unknown, options: Options = {}): Promise<unknown> {
   const timers = leader;
   if (timers === null) return realSleep(ms, value, options);
   return new Promise((resolve, reject) => {

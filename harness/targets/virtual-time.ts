@@ -1,10 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { type Clock, createClock } from '@sinonjs/fake-timers';
 import { type Around, keepsContext } from './function-storages.ts';
 import { TargetFault } from './target.ts';
 import { START_MS } from './virtual-time-clocks.ts';
-import { lead, sleep } from './virtual-time-modules.ts';
+import { lead } from './virtual-time-modules.ts';
 import { finishMoment } from './virtual-time-turns.ts';
 
 /** Calls of timers in one step of time, before it is taken for an endless loop. */
@@ -111,7 +110,6 @@ function newClock(): Clock {
   const around: Around = (run) => (open === null ? run() : open.around(run));
   made.setTimeout = keepsContext(made.setTimeout, around);
   made.setInterval = keepsContext(made.setInterval, around);
-  Object.defineProperty(made.setTimeout, promisify.custom, { value: sleep });
   return made;
 }
 

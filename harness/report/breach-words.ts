@@ -70,7 +70,7 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
     wrong: `${caller} had unlinked ${channel} before asking.`,
   }),
   'KH006/torn': ({ caller, camera }) => ({
-    headline: `received an answer that holds parts of more than one picture, one of them of ${camera}.`,
+    headline: `received an answer that holds more than one picture, or parts of them, one of ${camera}.`,
     wrong: `${caller} asked for one picture.`,
   }),
   'KH007/user': ({ caller }) => ({

@@ -96,7 +96,7 @@ const CLAUSES = {
     validated: 'after a 304 the headers and cookies go out that were stored, instead of those that came with it',
   },
   buffer: {
-    torn: 'parts of different pictures are put into one answer',
+    torn: 'different pictures, or parts of them, are put into one answer',
     leftover: 'what is left of an earlier answer goes out with one to somebody else',
     abandoned: 'what is fetched for a caller who has gone away is still stored, in the place of what is kept there by then',
     overwritten:

@@ -16,11 +16,14 @@ import { CallBook, type Following, type Token } from './origin-api-calls.ts';
 import { SessionOrigin } from './origin-api-session.ts';
 import { TargetFault } from './target.ts';
 import { beginChance } from './virtual-chance.ts';
-import { pause, realNowMs, turn } from './virtual-time-turns.ts';
+import { pause, realNowMs, turn, within } from './virtual-time-turns.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** Longest real time for opening and for closing a cache. */
 const OPENING_MS = 10_000;
+
+/** Longest real time for one fence. */
+const FENCE_MS = 10_000;
 
 /** Stands for no call: what a timer does is nobody's, whoever set it. */
 const NOBODY: Token = {};
@@ -76,7 +79,7 @@ export class Host implements Moving {
       this.given = made;
       // Two runs that are compared may ask for different numbers of them: equal ones would be given to unlike questions.
       if (listenerOf(this.stage) === undefined) this.chance = beginChance(this.ledger.session);
-      if (made.fence !== undefined) this.fence = () => made.fence!();
+      if (made.fence !== undefined) this.fence = () => within(FENCE_MS, made.fence!(), unfenced);
       return made;
     } catch (error) {
       await this.close();
@@ -271,6 +274,13 @@ function undeclared(name: HookName): TargetFault {
   return new TargetFault(
     `the target declares the hook ${name}, and the cache that was opened has none`,
     `Return ${name} from open(), or take it out of hooks.`,
+  );
+}
+
+function unfenced(): TargetFault {
+  return new TargetFault(
+    `the fence has not come through after ${FENCE_MS / 1000} s`,
+    'It has to resolve when everything has had its effect that was sent before it: look for a promise that never settles.',
   );
 }
 

@@ -30,16 +30,25 @@ function probe(open: (env: Environment) => Hooks | Promise<Hooks>): Hooks {
   try {
     const opened = open(ENVIRONMENT);
     if (opened instanceof Promise) {
-      opened.then((hooks) => hooks.close?.()).catch(() => {});
+      void closed(opened);
       throw new TargetFault(
         'open() returns a promise, so that the harness cannot see which hooks the cache has',
         "Declare them beside open(): hooks: ['invalidate'], or hooks: [] where there are none.",
       );
     }
-    Promise.resolve(opened.close?.()).catch(() => {});
+    void closed(opened);
     return opened;
   } finally {
     time.close();
+  }
+}
+
+/** A cache that cannot be closed says so again when the first program is over. */
+async function closed(opened: Hooks | Promise<Hooks>): Promise<void> {
+  try {
+    await (await opened).close?.();
+  } catch {
+    // Told then, with its place.
   }
 }
 

@@ -412,6 +412,17 @@ describe('functionTarget faults', () => {
     expect(globalThis.Date).toBe(real);
   });
 
+  it('say that the cache threw while it was closed, also where it was only looked at', async () => {
+    const throwing = target(() => ({
+      get: () => null,
+      close: () => {
+        throw new Error('already closed');
+      },
+    }));
+    expect(throwing.capabilities.told).toBe(false);
+    expect((await faultOf(run(throwing, [OWNER]))).message).toBe('the cache could not be closed: Error: already closed');
+  });
+
   it('say that the cache asks the origin without an end', async () => {
     const insisting = answering(({ origin }) => async (request) => {
       for (;;) {

@@ -1,5 +1,5 @@
 // Real time, kept from before it was replaced (imports would follow): the harness waits for the event loop while all other clocks stand still.
-const { setImmediate: nativeImmediate, setTimeout: nativeTimeout } = globalThis;
+const { setImmediate: nativeImmediate, setTimeout: nativeTimeout, clearTimeout: nativeClear } = globalThis;
 const { bigint: nanoseconds } = process.hrtime;
 
 const milliseconds = (): number => Number(nanoseconds() / 1000n) / 1000;
@@ -26,4 +26,17 @@ export async function finishMoment(): Promise<void> {
 /** Lets some real time pass. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => nativeTimeout(resolve, ms));
+}
+
+/** Waits for a promise for so much real time, then rejects with what `late` makes. */
+export async function within<T>(ms: number, promised: T | Promise<T>, late: () => Error): Promise<T> {
+  const ends: { timer?: ReturnType<typeof nativeTimeout> } = {};
+  const over = new Promise<never>((_resolve, reject) => {
+    ends.timer = nativeTimeout(() => reject(late()), ms);
+  });
+  try {
+    return await Promise.race([promised, over]);
+  } finally {
+    nativeClear(ends.timer);
+  }
 }

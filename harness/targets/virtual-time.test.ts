@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { START_MS } from './virtual-time-clocks.ts';
-import { turn } from './virtual-time-turns.ts';
+import { turn, within } from './virtual-time-turns.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 let time: VirtualTime | null = null;
@@ -215,5 +215,14 @@ describe('virtual time', () => {
     await expect(body).resolves.toBe('2020-01-02T00:00:01.000Z');
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('real time', () => {
+  it('is what a promise is waited for, and no longer', async () => {
+    const late = (): Error => new Error('late');
+    await expect(within(1, new Promise(() => {}), late)).rejects.toThrow('late');
+    await expect(within(60_000, Promise.resolve('in time'), late)).resolves.toBe('in time');
+    await expect(within(60_000, Promise.reject(new Error('failed')), late)).rejects.toThrow('failed');
   });
 });

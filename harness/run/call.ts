@@ -88,6 +88,8 @@ export class StageReply implements Reply {
   lifetimeMs = 0;
   policy: ResponsePolicy = { cacheControl: '', vary: '' };
   party: number = NO_PARTY;
+  /** It was asked for with the service's own credential: it says nothing about the caller. */
+  isUnchecked: boolean = false;
   /** For `unchanged`: what is still the picture. */
   known: StageFrame | null = null;
 }

@@ -266,3 +266,25 @@ describe('a stage that is used again', () => {
     expect(programs).toBeGreaterThan(40);
   });
 });
+
+describe('what the origin says of a caller', () => {
+  const untold = (unchecked: boolean, operations: readonly Operation[]): number => {
+    const stage = new Stage(WORLD, { terms: { told: false }, lifetimes: 'granted', properties: [], record: false });
+    const resume = (call: Call, _contact: Contact, { frame }: Reply): void => stage.answered(call, frame as MarkedFrame, false);
+    const session: Session = { ask: (call) => stage.fetch(call, 'high', { resume }, unchecked), cancel: () => {}, tell: () => {}, close: () => {} };
+    play(stage, session, compile(stage, operations));
+    return stage.authority.mayBeTakenUntilMs(ALICE, DOOR);
+  };
+  const atOnce = [ask(ALICE, DOOR)];
+  const heldBack = [begin(ALICE, DOOR), advance(1000), release(ALICE, DOOR)];
+
+  it('may be taken for true for as long as the answer in which it does, from when it was given', () => {
+    expect(untold(false, atOnce)).toBe(60_000);
+    expect(untold(false, heldBack)).toBe(61_000);
+  });
+
+  it("is nothing where it is asked with the service's own credential", () => {
+    expect(untold(true, atOnce)).toBe(-1);
+    expect(untold(true, heldBack)).toBe(-1);
+  });
+});

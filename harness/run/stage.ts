@@ -59,8 +59,6 @@ export class Stage implements Origin, Sink {
   private readonly known: (StageFrame | null)[] | null;
   /** The frame that was answered last. */
   private given: MarkedFrame | null = null;
-  /** What is being fetched is fetched with the service's own credential. */
-  private isUnchecked = false;
   /** The program is over: late answers are counted, and no longer judged. */
   private over = false;
 
@@ -238,7 +236,7 @@ export class Stage implements Origin, Sink {
     const reply = this.replies[this.depth]!;
     reply.status = this.authority.allows(step.user, step.camera, step.channel) ? 'ok' : 'refused';
     reply.frame = null;
-    this.isUnchecked = false;
+    reply.isUnchecked = false;
     this.reply(asking, 'authorise', waiting, reply);
   }
 
@@ -247,7 +245,7 @@ export class Stage implements Origin, Sink {
     const asking = call as StageCall;
     const { step } = asking;
     const reply = this.replies[this.depth]!;
-    this.isUnchecked = unchecked;
+    reply.isUnchecked = unchecked;
     const allowed = unchecked || this.authority.allows(step.user, step.camera, step.channel);
     if (allowed && step.takesPicture) this.authority.capture(step.camera);
     reply.status = allowed ? 'ok' : 'refused';
@@ -268,7 +266,7 @@ export class Stage implements Origin, Sink {
     reply.frame = null;
     reply.known = this.frames[known.copy]!;
     this.prolong(reply.known, step.lifetimeMs);
-    this.isUnchecked = false;
+    reply.isUnchecked = false;
     this.reply(call as StageCall, 'fetch', waiting, reply);
   }
 
@@ -370,12 +368,13 @@ export class Stage implements Origin, Sink {
       copy.madeAt = this.authority.instant;
     } else if (reply.status === 'unchanged') this.prolong(reply.known!, call.step.lifetimeMs);
     if (this.history !== null) this.record({ event: 'origin', call: call.number, contact: contact.contact, status: reply.status });
-    this.said(call, reply.status);
+    this.said(call, reply);
     contact.waiting.resume(call, contact.contact, reply);
   }
 
   /** What the origin says of a right may be taken for true for as long as the answer in which it does. */
-  private said({ step }: StageCall, status: ReplyStatus): void {
+  private said({ step }: StageCall, { status, isUnchecked }: StageReply): void {
+    if (isUnchecked) return;
     if (status === 'ok' || status === 'unchanged') this.authority.said(step.user, step.camera, this.nowMs + step.lifetimeMs);
   }
 
@@ -429,14 +428,14 @@ export class Stage implements Origin, Sink {
     reply.lifetimeMs = step.lifetimeMs;
     reply.policy = step.policy;
     reply.party = call.party;
-    if (this.history !== null) this.record(contactEvent(call, contact, this.calls[call.number], this.isUnchecked));
+    if (this.history !== null) this.record(contactEvent(call, contact, this.calls[call.number], reply.isUnchecked));
     if (call.state === HELD_BACK) {
       this.held.push({ call, contact, waiting, reply, askedAt: this.authority.instant });
       this.replies[this.depth] = new StageReply();
       return;
     }
     if (this.history !== null) this.record({ event: 'origin', call: call.number, contact, status: reply.status });
-    if (!this.isUnchecked) this.said(call, reply.status);
+    this.said(call, reply);
     if (++this.depth === this.replies.length) this.replies.push(new StageReply());
     waiting.resume(call, contact, reply);
     this.depth--;

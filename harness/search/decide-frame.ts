@@ -70,6 +70,7 @@ function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | nul
   if (tried.overlap && evidence.interleaved && !tried.late && !isRefused && !isMissedByRemoval(evidence)) return blame('key', 'sharedState');
   if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
+  if (evidence.askedAnew && !(evidence.sameCamera && evidence.sameTier)) return blame('buffer', 'askedAnew');
   if (evidence.replaced) return blame('key', 'replaced');
   if (tried.overlap && tried.late && !evidence.sameCamera) return blame('admit', 'misplaced');
   if (!evidence.sameCamera) return blame('key', 'camera');

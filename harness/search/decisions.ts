@@ -105,6 +105,7 @@ const CLAUSES = {
       'what is kept for one request comes into the place of what is kept for another: an entry, a slot or an index is moved or used again, and something still leads to it',
     sharedAnswer:
       'while one request is under way, another one puts its answer where both of them take it from: state of one request is kept where all of them share it',
+    askedAnew: 'what an earlier request had asked the origin for is asked once more in the course of another one, which is given the answer to it',
     notEmptied: 'what was kept for one user is found by another who is given the room of it: it is not emptied before',
   },
   connection: {

@@ -1,6 +1,6 @@
 import type { Mark } from '../../models/domain/frame.ts';
 import type { Program } from '../../models/domain/program.ts';
-import { answersTo, type Asked, contactOf, isSameRequest } from './history-events.ts';
+import { answersTo, type Asked, askedBy, contactOf, isFrameGiven, isSameRequest } from './history-events.ts';
 import { isSecondHand, type Leak } from './leak.ts';
 
 // Whether what belongs to one request came into the place of what belongs to another.
@@ -44,6 +44,17 @@ export function isSwapped({ program, history, asked, answered, since }: Leak): b
     const isOther = answers.every((other) => other.at === at && !(other.event === 'answered' && other.frame.copy === frame.copy));
     return answers.length > 0 && isOther && (event.at < at || asked.at < at);
   });
+}
+
+/** Whether what was given out was asked for, within this very call, as an earlier one had asked that was turned away, and with which nothing was ever stored. */
+export function isAskedAnew(leak: Leak): boolean {
+  const { history, asked, answered } = leak;
+  if (isSecondHand(leak)) return false;
+  const fetched = history.findLast((event) => isFrameGiven(event) && event.at === answered.at);
+  const earlier = fetched === undefined || !('call' in fetched) ? undefined : askedBy(history, fetched.call);
+  if (earlier === undefined || earlier.call === asked.call) return false;
+  const answers = history.filter((event) => (event.event === 'answered' || event.event === 'refused') && event.call === earlier.call);
+  return answers.length > 0 && answers.every((event) => event.event === 'refused' && event.at < asked.at);
 }
 
 /** Whether another call came in between the question for the copy and its arrival. */

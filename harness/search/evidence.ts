@@ -16,7 +16,7 @@ import {
   isReplyToAnother,
   isTogether,
 } from './evidence-joins.ts';
-import { isInterleaved, isOverwritten, isRaced, isSwapped, mixUpOf } from './evidence-mixups.ts';
+import { isAskedAnew, isInterleaved, isOverwritten, isRaced, isSwapped, mixUpOf } from './evidence-mixups.ts';
 import {
   hadBefore,
   isAbandoned,
@@ -109,6 +109,8 @@ export interface Evidence {
   readonly beside: boolean;
   /** What the origin gave on behalf of this call is what he was not to see: it was asked in another name. */
   readonly inAnotherName: boolean;
+  /** It was fetched within this call, as for an earlier one that had been turned away. */
+  readonly askedAnew: boolean;
   /** Nobody was waiting for the copy when it came in. */
   readonly background: boolean;
   /** Between two steps of time, the copy was given out once more, or something else was fetched: its end may have been moved by that. */
@@ -186,6 +188,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     interleaved: isInterleaved(leak) || isRaced(leak),
     passedBy: isPassedBy(leak),
     beside: isBeside(leak),
+    askedAnew: isAskedAnew(leak),
     inAnotherName: (fetched && !isSecondHand(leak)) || isOfErrand(leak),
     background: !fetched && !isElsewhere && isInBackground(leak),
     renewed: renewalOf(leak),

@@ -364,6 +364,24 @@ const tryingAgain: Open = ({ origin }) => ({
   },
 });
 
+/** After the origin has failed, the next one to come tries whether it is there again, by what had failed. */
+const probing: Open = ({ origin }) => {
+  let failed: (() => ReturnType<typeof origin.fetch>) | null = null;
+  return {
+    async get(request) {
+      const load = failed ?? (() => origin.fetch(request));
+      try {
+        const { body } = await load();
+        failed = null;
+        return body;
+      } catch (error) {
+        failed = load;
+        throw error;
+      }
+    },
+  };
+};
+
 /** A refusal is taken for a failure of the origin. */
 const staleIfError: Open = ({ origin }) => {
   const entries = new Map<string, Entry>();
@@ -725,6 +743,14 @@ const CAUSES: readonly Row[] = [
     'KH001/stranger',
     'serve',
     /in another name/,
+  ],
+  [
+    'what failed for one and is tried again for another',
+    probing,
+    { world: PLAIN_WORLD, operations: [begin(1, 1), operation({ op: 'release', outcome: 'drop', user: 1, camera: 1, template: 0 }), ask(0)] },
+    'KH001/stranger',
+    'buffer',
+    /^What an earlier request had asked the origin for is asked once more/,
   ],
   [
     'a key without the channel',

@@ -71,7 +71,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
   serve: 'who may have a stored answer',
   fallback: 'what is handed out instead of what was asked for',
   invalidate: 'what is forgotten when rights change',
-  headers: 'whose headers and cookies go out with an answer',
+  headers: 'whose headers, cookies or tokens go out with an answer',
   buffer: 'which bytes make up an answer',
   connection: 'which request a reply belongs to',
   unknown: 'not known',

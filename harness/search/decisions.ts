@@ -91,9 +91,9 @@ const CLAUSES = {
       'what was removed when a camera was deleted is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
   },
   headers: {
-    stored: 'headers and cookies that the origin made for one session are stored with the answer, and given to others with it',
-    together: 'callers who wait for the same answer are given the headers and cookies that were made for the first of them',
-    validated: 'after a 304 the headers and cookies go out that were stored, instead of those that came with it',
+    stored: 'headers, cookies or tokens that were made for one session are stored with the answer, and given to others with it',
+    together: 'callers who wait for the same answer are given the headers, cookies or tokens that were made for the first of them',
+    validated: 'after a 304 the headers, cookies or tokens go out that were stored, instead of those that came with it',
   },
   buffer: {
     torn: 'different pictures, or parts of them, are put into one answer',

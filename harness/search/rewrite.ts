@@ -68,10 +68,10 @@ export function usedIn({ world, operations }: Program): { users: number[]; camer
   return { users: [...users], cameras: [...cameras], templates: [...templates] };
 }
 
-/** The program with users, cameras and templates renamed in the order of their first use, and what is not used left out. */
-export function renamedByUse(program: Program): Program {
+/** The program with users, cameras and templates renamed in the order of their first use, and what is not used left out, or put last where it is kept. */
+export function renamedByUse(program: Program, keepsAll: boolean = false): Program {
   const { world } = program;
-  const used = usedIn(program);
+  const used = keepsAll ? withTheRest(world, usedIn(program)) : usedIn(program);
   if (used.templates.length === 0) used.templates.push(0);
   if (used.cameras.length === 0) used.cameras.push(0);
   if (used.users.length === 0) used.users.push(world.cameras[used.cameras[0]!]!.owner);
@@ -82,9 +82,15 @@ export function renamedByUse(program: Program): Program {
   return moved(program, moves) ?? program;
 }
 
+/** Behind what is used, what is not. */
+function withTheRest(world: World, { users, cameras, templates }: ReturnType<typeof usedIn>): ReturnType<typeof usedIn> {
+  const all = (members: readonly unknown[], used: readonly number[]): number[] => [...new Set([...used, ...members.keys()])];
+  return { users: all(world.users, users), cameras: all(world.cameras, cameras), templates: all(world.templates, templates) };
+}
+
 /** The same, and who had the plain ids of the places that they had gets those of the places that they have now. */
-export function renamedPlainly(program: Program): Program {
-  const renamed = renamedByUse(program);
+export function renamedPlainly(program: Program, keepsAll: boolean = false): Program {
+  const renamed = renamedByUse(program, keepsAll);
   if (renamed === program || hasOddIds(program.world) || !hasOddIds(renamed.world)) return renamed;
   const { world, operations } = renamed;
   const users = PLAIN_IDS.users.slice(0, world.users.length);

@@ -134,6 +134,16 @@ describe('shrinking', () => {
     }
   });
 
+  it('keeps somebody in the world whom no operation names, where nothing breaks without', async () => {
+    const wide = failures.find(({ program }) => program.world.users.length > 2)!;
+    const crowd = wide.program.world.users.length;
+    const evaluate: Evaluate = (candidate) => (candidate.world.users.length === crowd ? (lab.try(candidate) as Outcome).breaches : []);
+    const { program } = await shrink(wide.program, wide.breach, evaluate, optionsFor(fault));
+    expect(program.world.users).toHaveLength(crowd);
+    expect(program.operations).toHaveLength(fault.size);
+    expect(hasShape(lab, program, fault.shape)).toBe(true);
+  });
+
   it('gives a failure back as it was when nothing else breaks', async () => {
     const { program, breach } = failures[0]!;
     const whole = { world: program.world, operations: program.operations.slice(0, breach.instant) };

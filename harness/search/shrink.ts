@@ -2,7 +2,7 @@ import type { Program } from '../../models/domain/program.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { type Evaluate, type Found, sameShape } from './evaluate.ts';
 import { Simplicity } from './order.ts';
-import { renamedByUse, renamedPlainly } from './rewrite.ts';
+import { renamedPlainly } from './rewrite.ts';
 import { Memory } from './shrink-memory.ts';
 import type { Pass } from './shrink-pass.ts';
 import { DELETE, REDUCING, TIDYING } from './shrink-passes.ts';
@@ -80,6 +80,8 @@ class Funnel {
   executions = 0;
   /** Every pass was tried on the best, and none helped. */
   private isOver = false;
+  /** What no operation names stays in the world: without it, nothing fails. */
+  private keepsAll = false;
   private readonly found: Found;
   private readonly memory: Memory<Funnel>;
   private readonly options: ShrinkOptions & { readonly evaluate: Evaluate };
@@ -98,7 +100,13 @@ class Funnel {
   /** Leaves out what can be done without, in the world as it is. */
   async shorten(): Promise<void> {
     const { world, operations } = this.best.program;
-    await this.consider({ world, operations: operations.slice(0, this.found.instant) }, DELETE);
+    const cut = { world, operations: operations.slice(0, this.found.instant) };
+    const isSimpler = this.best.isBeatenBy(new Simplicity(renamedPlainly(cut)));
+    if (!(await this.consider(cut, DELETE)) && isSimpler) {
+      // It takes somebody, or something, that no operation names.
+      this.keepsAll = true;
+      await this.consider(cut, DELETE);
+    }
     await this.exhaust(DELETE);
   }
 
@@ -145,7 +153,7 @@ class Funnel {
 
   private async consider(candidate: Program, pass: Pass): Promise<boolean> {
     const isLong = candidate.operations.length > LONG;
-    const renamed = new Simplicity(pass.keepsNames === true && isLong ? candidate : renamedPlainly(candidate));
+    const renamed = new Simplicity(pass.keepsNames === true && isLong ? candidate : renamedPlainly(candidate, this.keepsAll));
     if (!this.best.isBeatenBy(renamed)) return false;
     const { program, key } = this.memory.kept(renamed.program);
     const led = this.memory.recall(key);
@@ -156,8 +164,11 @@ class Funnel {
     this.memory.learn(key, pass, breach === undefined ? null : this);
     if (breach === undefined) return false;
     const { world, operations } = program;
-    const cut = breach.instant < operations.length;
-    return this.adopt(cut ? new Simplicity(renamedByUse({ world, operations: operations.slice(0, breach.instant) })) : renamed);
+    if (breach.instant === operations.length) return this.adopt(renamed);
+    const cut = { world, operations: operations.slice(0, breach.instant) };
+    const isAdopted = this.adopt(new Simplicity(cut));
+    // What nothing names any more may be what it takes all the same: only a run can tell.
+    return (await this.consider(cut, pass)) || isAdopted;
   }
 
   /** Goes on from the end of another failure, which nothing made any simpler. */

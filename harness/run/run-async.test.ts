@@ -124,6 +124,24 @@ describe('playAsync', () => {
     expect([stage.now(), stage.inFlight]).toEqual([3000, 0]);
   });
 
+  it('leaves alone what was left in flight and waits inside the cache, where requests come together', async () => {
+    const toldOf = async (together: boolean): Promise<string[]> => {
+      const stage = new Stage({ ...PLAIN_WORLD, together }, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: true });
+      const waiting: (() => void)[] = [];
+      const session = new Fetching(stage);
+      const { ask } = session;
+      // It looks into a store of its own first, which takes its time.
+      session.ask = (call) => void waiting.push(() => ask.call(session, call));
+      session.settle = async () => {
+        if (session.told.at(-1)?.kind === 'advance') for (const look of waiting.splice(0)) look();
+      };
+      await play(stage, session, { op: 'begin', ...ALICE_DOOR }, { op: 'unshare', camera: 0, user: 1 }, { op: 'release', outcome: 'reply', ...ALICE_DOOR });
+      return session.told.map(({ kind }) => kind);
+    };
+    expect(await toldOf(false)).toEqual(['advance', 'unshare']);
+    expect(await toldOf(true)).toEqual(['unshare', 'advance']);
+  });
+
   it('lets as much time pass as is needed where one call after the other is let through', async () => {
     const stage = stageOf();
     const locked: Call[] = [];

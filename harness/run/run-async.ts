@@ -38,7 +38,7 @@ async function playSteps(stage: Stage, session: AsyncSession, steps: readonly St
     const waits = session.whenDrained === undefined ? playOne(run) : await playQuickly(run, session.whenDrained);
     if (!waits) continue;
     await session.settle();
-    if (isStuck(stage)) await nudge(stage, session);
+    if (isStuck(stage) && !isLeftAlone(run)) await nudge(stage, session);
   }
   if (stage.inFlight > 0 || stage.held.length > 0) await letGo(stage, session);
 }
@@ -63,6 +63,11 @@ function playOne(run: Run): boolean {
 /** Whether two steps in a row are of those that may come in one turn: two requests, or two answers of the origin. */
 function isOneTurn({ code }: Step, next: Step): boolean {
   return isAsked(code) ? isAsked(next.code) : code === CODE.release && next.code === CODE.release;
+}
+
+/** Where requests come together, one that is left in flight is left to whatever the cache itself waits for: what is played next comes in the middle of it. */
+function isLeftAlone({ steps, place, length, together }: Run): boolean {
+  return together && steps[place - 1]!.code === CODE.begin && place < length;
 }
 
 function isAsked(code: number): boolean {

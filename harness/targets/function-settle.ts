@@ -33,8 +33,6 @@ const QUIET_TURNS = 2;
 const CHANGES_MAX = 10_000;
 /** Real time after which what was sent is lost. */
 const LOST_MS = 10_000;
-/** Real time for what cannot be seen, when a timer can help as well. */
-const PATIENCE_WITH_TIMERS_MS = 2;
 const NUDGE_MS = 1000;
 const NUDGES = 5;
 
@@ -135,15 +133,15 @@ export class Settling {
     const stamp = moving.stamp();
     if (stamp === this.waitedAt) return false;
     const hasTimers = moving.timers() > 0;
-    const until = realNowMs() + (hasTimers ? PATIENCE_WITH_TIMERS_MS : this.patience.ms);
+    const until = realNowMs() + (hasTimers ? this.patience.withTimersMs : this.patience.ms);
     while (realNowMs() < until) {
       await pause(1);
       moving.check();
       if (moving.stamp() === stamp) continue;
-      this.patience.waited(true);
+      this.patience.waited(true, hasTimers);
       return true;
     }
-    if (!hasTimers) this.patience.waited(false);
+    this.patience.waited(false, hasTimers);
     this.waitedAt = stamp;
     return false;
   }

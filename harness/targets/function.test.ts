@@ -291,6 +291,33 @@ describe('functionTarget', () => {
     expect(seen).toEqual(['stored']);
   });
 
+  it('lets time pass while a cache is closed, and what timers are to take back of what all caches share', async () => {
+    let now: number | undefined;
+    let closed = 0;
+    // As packages do that read the clock only once in a while.
+    const read = (): number => {
+      if (now === undefined) {
+        now = Date.now();
+        setTimeout(() => {
+          now = undefined;
+        }, 1000);
+      }
+      return now;
+    };
+    const seen: number[] = [];
+    const open = (): Subject => ({
+      get: () => void seen.push(read() - Date.UTC(2020, 0, 2)),
+      close: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        closed++;
+      },
+    });
+    const sharing = functionTarget({ name: 'sharing', hooks: [], open });
+    await run(sharing, [{ op: 'advance', by: 500 }, OWNER]);
+    await run(sharing, [OWNER]);
+    expect([seen, closed]).toEqual([[500, 0], 2]);
+  });
+
   it('springs the tripwire', async () => {
     const careful = answering(
       ({ origin }) =>

@@ -199,6 +199,27 @@ describe('virtual time', () => {
     expect(ran).toBe(false);
   });
 
+  it('runs out in the end: what was set to run once does, with all that it sets, but nothing for ever', () => {
+    const ran: string[] = [];
+    const here = install();
+    expect(here.runOut()).toBe(false);
+    const again = (): void => {
+      ran.push('again');
+      setTimeout(again, 1);
+    };
+    setTimeout(() => ran.push(`late ${Date.now() - START_MS}`), 5000);
+    setTimeout(() => {
+      setTimeout(() => ran.push(`early, then ${Date.now() - START_MS}`), 1000);
+      throw new Error('early');
+    }, 1000);
+    setInterval(() => ran.push('interval'), 1);
+    expect(here.runOut()).toBe(true);
+    expect(ran).toEqual(['early, then 2000', 'late 5000']);
+    setTimeout(again, 1);
+    here.runOut();
+    expect(ran.slice(2).length).toBeLessThan(100);
+  });
+
   it('does not keep sockets from working', async () => {
     const here = install();
     const server = createServer((_request, response) => setTimeout(() => response.end(new Date().toISOString()), 1000));

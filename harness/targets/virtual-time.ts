@@ -9,6 +9,14 @@ import { finishMoment } from './virtual-time-turns.ts';
 /** Calls of timers in one step of time, before it is taken for an endless loop. */
 const LOOP_LIMIT = 1_000_000;
 
+/** Timers that are run when a session is over: more than any package needs for what all of its caches share. */
+const RUN_OUT_MAX = 64;
+
+/** What the clock keeps of timers, by their number. */
+interface Timers {
+  readonly timers?: ReadonlyMap<number, { readonly type: string }>;
+}
+
 type Timing = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
 
 /** What follows the time of a session, or the real one while none is open. */
@@ -72,6 +80,23 @@ export class VirtualTime {
     if (hasTimers) await this.step(byMs);
     else if (open === this) this.clock.tick(byMs);
     return hasTimers;
+  }
+
+  /**
+   * Lets the timers run that are still set, but for those that come again and again: a package may keep for all of its caches what a timer is to take
+   * back. What they throw is of no matter any more. Returns whether there were any.
+   */
+  runOut(): boolean {
+    const { clock } = this;
+    for (const [id, { type }] of (clock as Clock & Timers).timers ?? []) if (type === 'Interval') clock.clearInterval(id);
+    if (this.timers === 0) return false;
+    for (let count = 0; count < RUN_OUT_MAX && this.timers > 0; count++)
+      try {
+        clock.next();
+      } catch {
+        // The session is over.
+      }
+    return true;
   }
 
   /** Real time again. Timers that are still set are forgotten. */

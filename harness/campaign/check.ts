@@ -308,6 +308,7 @@ class Check {
       enumerated: this.enumerated,
       compared: this.compared,
       strays: this.lab.strays,
+      mishaps: this.lab.mishaps,
       violations: this.findings.reports,
       fault: this.fault,
       unwired: this.unwired,

@@ -26,6 +26,7 @@ const ACCOUNT: Account = {
   enumerated: { depth: 3, programs: 500, ended: false },
   compared: 15,
   strays: 0,
+  mishaps: { count: 0, first: '' },
   violations: [],
   fault: null,
   unwired: null,
@@ -144,6 +145,18 @@ describe('a verdict', () => {
     expect(strays(1, { fault: FAULT })).toEqual([FAULT.remedy, told]);
     expect(strays(1, { violations: [violation('KH001', 'stranger', 3)] })).toEqual([]);
     expect(strays(12)[0]).toContain(' 12 times the cache asked ');
+  });
+
+  it('says that requests ended with errors of the cache itself, since it may be why nothing is found in it', () => {
+    const mishaps = (count: number, besides: Partial<Account> = {}): readonly string[] =>
+      verdictOf({ ...ACCOUNT, ...besides, mishaps: { count, first: 'SyntaxError: Unexpected token, at get (cache.js:3:7)' } }).advice;
+    expect(mishaps(0)).toEqual([]);
+    expect(mishaps(1)).toEqual([
+      'Make sure that this is meant: one request ended with an error although the origin had refused nobody, the first with SyntaxError: Unexpected token, at get (cache.js:3:7).',
+    ]);
+    expect(mishaps(12)[0]).toContain(' 12 requests ended with an error ');
+    expect(mishaps(1, { fault: FAULT })).toEqual([FAULT.remedy]);
+    expect(mishaps(1, { violations: [violation('KH001', 'stranger', 3)] })).toEqual([]);
   });
 
   it('is inconclusive when it was interrupted', () => {

@@ -5,7 +5,7 @@ import type { TargetReport, ViolationReport } from '../report/document.ts';
 import { place, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
 import { isComparable } from '../search/non-interference.ts';
-import type { Target, TargetFault } from '../targets/target.ts';
+import type { Mishaps, Target, TargetFault } from '../targets/target.ts';
 import { adviceFor, JOINER_ADVICE, missingSituations } from './requirements.ts';
 
 /** What a check has to show for itself. */
@@ -22,6 +22,8 @@ export interface Account {
   readonly compared: number | null;
   /** How often the target asked the origin on behalf of somebody who was not waiting for that picture, in whatever was run. */
   readonly strays: number;
+  /** Requests that ended with an error of the target itself, in whatever was run. */
+  readonly mishaps: Mishaps;
   readonly violations: readonly ViolationReport[];
   readonly fault: TargetFault | null;
   /** What is wrong with the wiring, or null. */
@@ -56,7 +58,7 @@ export function verdictOf(unsorted: Account): TargetReport {
     evidence: target.evidence,
     verdict,
     reason: reasonOf(account, missing),
-    advice: [...adviceOf(account, missing), ...strayAdvice(account)],
+    advice: [...adviceOf(account, missing), ...strayAdvice(account), ...mishapAdvice(account)],
     fault: fault !== null,
     expected: null,
     runs: account.runs,
@@ -118,6 +120,13 @@ function strayAdvice({ strays, violations }: Account): string[] {
   return [
     `Make sure that this is meant: ${times} the cache asked the origin for a picture on behalf of somebody who was not waiting for it, as happens when a cache refreshes by itself, goes on for a caller who has hung up, or changes requests on their way.`,
   ];
+}
+
+/** A cache that fails at every hit keeps nothing that anybody could see. Whoever throws where others refuse knows it. */
+function mishapAdvice({ mishaps, violations, fault }: Account): string[] {
+  if (mishaps.count === 0 || violations.length > 0 || fault !== null) return [];
+  const requests = mishaps.count === 1 ? 'one request' : `${mishaps.count} requests`;
+  return [`Make sure that this is meant: ${requests} ended with an error although the origin had refused nobody, the first with ${mishaps.first}.`];
 }
 
 /** The rule of three: with n independent programs and no leak, fewer than 3/n leak, at 95 % confidence (Hanley and Lippman-Hand, JAMA 1983). */

@@ -126,7 +126,10 @@ describe('playAsync', () => {
 
   it('leaves alone what was left in flight and waits inside the cache, where requests come together', async () => {
     const toldOf = async (together: boolean): Promise<string[]> => {
-      const stage = new Stage({ ...PLAIN_WORLD, together }, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: true });
+      const stage = new Stage(
+        { ...PLAIN_WORLD, ...(together ? { together } : {}) },
+        { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: true },
+      );
       const waiting: (() => void)[] = [];
       const session = new Fetching(stage);
       const { ask } = session;

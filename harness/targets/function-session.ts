@@ -1,4 +1,5 @@
 import type { Request } from '../../models/domain/request.ts';
+import { ANONYMOUS } from '../../models/domain/world.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
 import { StartAnew } from '../run/run-async-anew.ts';
@@ -8,8 +9,9 @@ import { failed, type Host, isThenable } from './function-host.ts';
 import { beginSlab } from './function-memory.ts';
 import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
+import { placeOf } from './function-thrown.ts';
 import { OriginError } from './origin-api.ts';
-import { type AsyncSession, TargetFault } from './target.ts';
+import { type AsyncSession, type Mishaps, TargetFault } from './target.ts';
 
 /** A cache, and all that it lives in. */
 export interface Life {
@@ -26,6 +28,7 @@ export class FunctionSession implements AsyncSession {
   private settling!: Settling;
   private takesSignal = false;
   private controllers: Map<StageCall, AbortController> | null = null;
+  mishaps: Mishaps = NO_MISHAPS;
 
   private constructor(open: () => Promise<Life>, experience: Experience) {
     this.open = open;
@@ -140,8 +143,16 @@ export class FunctionSession implements AsyncSession {
     host.ended++;
     if (call.state === DONE) return;
     host.stage.refused(call, 'error');
+    if (!host.origin.wasUnkind && call.user !== ANONYMOUS) this.mishaps = { count: this.mishaps.count + 1, first: this.mishaps.first || mishap(error) };
     if (experience.isFailure(call, host.origin)) host.fail(failed('every request was answered with an error', error));
   }
+}
+
+const NO_MISHAPS: Mishaps = { count: 0, first: '' };
+
+function mishap(error: unknown): string {
+  const place = placeOf(error);
+  return `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}${place === null ? '' : `, at ${place}`}`;
 }
 
 /** A request of its own for each call, as a server makes one: no two callers hold the same object. */

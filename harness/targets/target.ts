@@ -17,8 +17,17 @@ export interface AsyncSession extends Session {
   whenDrained?(then: () => void): void;
   /** How often the cache asked the origin so far on behalf of somebody who was not waiting for that picture. Absent where nobody could tell. */
   readonly strays?: number;
+  /** Requests that ended with an error of the cache itself: the origin had refused and failed nobody in the session. Absent where nobody could tell. */
+  readonly mishaps?: Mishaps;
   /** Whether there is nothing that `settle` would wait for. Only to be asked when no promise can go on by itself. */
   isSettled?(): boolean;
+}
+
+/** Errors that may be meant, and may be why nothing is ever found in the cache. */
+export interface Mishaps {
+  readonly count: number;
+  /** The first of them: its name, what it says, and where it was thrown. */
+  readonly first: string;
 }
 
 export interface OpenOptions {

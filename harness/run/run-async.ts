@@ -37,6 +37,10 @@ async function playSteps(stage: Stage, session: AsyncSession, steps: readonly St
   while (run.place < length) {
     const waits = session.whenDrained === undefined ? playOne(run) : await playQuickly(run, session.whenDrained);
     if (!waits) continue;
+    if (session.settleHook !== undefined && isFollowedAtOnce(run)) {
+      await session.settleHook();
+      continue;
+    }
     await session.settle();
     if (isStuck(stage) && !isLeftAlone(run)) await nudge(stage, session);
   }
@@ -68,6 +72,12 @@ function isOneTurn({ code }: Step, next: Step): boolean {
 /** Where requests come together, one that is left in flight is left to whatever the cache itself waits for: what is played next comes in the middle of it. */
 function isLeftAlone({ steps, place, length, together }: Run): boolean {
   return together && steps[place - 1]!.code === CODE.begin && place < length;
+}
+
+/** Where requests come together, one may come as soon as the cache has returned from what it was told. */
+function isFollowedAtOnce({ steps, place, length, together }: Run): boolean {
+  const { code } = steps[place - 1]!;
+  return together && place < length && code > CODE.advance && code < CODE.begin && isAsked(steps[place]!.code);
 }
 
 function isAsked(code: number): boolean {

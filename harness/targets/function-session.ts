@@ -81,10 +81,10 @@ export class FunctionSession implements AsyncSession {
       const answer = host.book.run(request, () => subject.get(request, signal as AbortSignal));
       if (isThenable(answer))
         answer.then(
-          (given) => (this.isCurrent(asking, since, host) ? this.returned(asking, given) : host.ended++),
+          (given) => (this.isCurrent(asking, since, host) ? this.answered(asking, given) : host.ended++),
           (error: unknown) => (this.isCurrent(asking, since, host) ? this.threw(asking, error) : host.ended++),
         );
-      else this.returned(asking, answer);
+      else this.answered(asking, answer);
     } catch (error) {
       this.threw(asking, error);
     }
@@ -110,6 +110,10 @@ export class FunctionSession implements AsyncSession {
     return this.settling.settle();
   }
 
+  settleHook(): Promise<void> {
+    return this.settling.settleHook();
+  }
+
   close(): Promise<void> {
     return this.host.close();
   }
@@ -125,7 +129,7 @@ export class FunctionSession implements AsyncSession {
     return controller.signal;
   }
 
-  private returned(call: StageCall, answer: unknown): void {
+  private answered(call: StageCall, answer: unknown): void {
     const { host } = this;
     host.ended++;
     this.experience.succeed();

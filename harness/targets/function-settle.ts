@@ -33,6 +33,8 @@ const QUIET_TURNS = 2;
 const CHANGES_MAX = 10_000;
 /** Real time after which what was sent is lost. */
 const LOST_MS = 10_000;
+/** Real time for a hook that is not waited for any longer than it takes. */
+const HOOK_MS = 50;
 const NUDGE_MS = 1000;
 const NUDGES = 5;
 
@@ -69,6 +71,20 @@ export class Settling {
         else this.settleSlowly().then(resolve, reject);
       });
     });
+  }
+
+  /** Resolves when no hook is running any more, without a look at what hooks have set off: as {@link settle} where one does not come back by itself. */
+  async settleHook(): Promise<void> {
+    const { moving } = this;
+    await turn();
+    moving.check();
+    const until = realNowMs() + HOOK_MS;
+    // What it waits for may be held back by the origin, or be time.
+    while (moving.hooks() > 0 && moving.stage.held.length === 0 && moving.timers() === 0 && realNowMs() < until) {
+      await pause(1);
+      moving.check();
+    }
+    if (moving.hooks() > 0) await this.settle();
   }
 
   /** Calls back as soon as no promise can go on by itself any more: when the queues of microtasks and of ticks are empty. */

@@ -291,6 +291,28 @@ describe('functionTarget', () => {
     expect(seen).toEqual(['stored']);
   });
 
+  it('asks as soon as a hook has returned, where requests come together, although what it set off is still under way', async () => {
+    const seen: string[] = [];
+    const hasty = (): Subject => {
+      let removed = false;
+      const removing = async (): Promise<void> => {
+        for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve));
+        removed = true;
+      };
+      return {
+        get: () => void seen.push(removed ? 'removed' : 'not yet'),
+        invalidate: () => void removing(),
+        fence: async () => {
+          while (!removed) await new Promise((resolve) => setImmediate(resolve));
+        },
+      };
+    };
+    const program: Operation[] = [{ op: 'purge', camera: 0 }, OWNER, OWNER];
+    await run(target(hasty), program);
+    await run(target(hasty), program, { world: { ...PLAIN_WORLD, together: true } });
+    expect(seen).toEqual(['removed', 'removed', 'not yet', 'not yet']);
+  });
+
   it('lets time pass while a cache is closed, and what timers are to take back of what all caches share', async () => {
     let now: number | undefined;
     let closed = 0;

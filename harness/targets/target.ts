@@ -11,6 +11,11 @@ export interface AsyncSession extends Session {
    */
   settle(): Promise<void>;
   /**
+   * Waits until the hook that was called last has returned, and no longer: what it was told binds from then on, also where what it set off is still
+   * under way. Absent where a session cannot tell.
+   */
+  settleHook?(): Promise<void>;
+  /**
    * Calls back as soon as no promise can go on by itself any more. A session that has it can be asked then whether it has come to
    * rest, so that mostly nothing has to be awaited.
    */

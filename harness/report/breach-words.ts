@@ -11,6 +11,8 @@ export interface BreachWords {
   readonly headline: string;
   /** Such as `door was never shared with bob, who never owned it.` */
   readonly wrong: string;
+  /** The words of the property do not fit here, so that what made it wrong stands for them. */
+  readonly isPeculiar?: boolean;
 }
 
 interface Parts {
@@ -22,6 +24,13 @@ interface Parts {
   readonly whose: string;
   /** The camera has neither changed hands nor been set up anew since the frame was captured. */
   readonly isCurrent: boolean;
+  /** Such as `it came to bob`, `bob set it up anew`: how the ownership began that the frame is from. */
+  readonly beginning: string;
+  readonly isAnew: boolean;
+  /** The camera has been public, but not in the ownership that the frame is from. */
+  readonly wasPublicElsewhere: boolean;
+  /** It was set up anew, and never handed over. */
+  readonly hasOneOwner: boolean;
 }
 
 type Phrase = (parts: Parts) => BreachWords;
@@ -32,7 +41,7 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
     headline: `received a frame ${whose}.`,
     wrong: `${caller} never owned ${camera}, and it was never shared with ${caller}.`,
   }),
-  'KH001/anonymous': ({ camera, whose }) => ({ headline: `received a frame ${whose}.`, wrong: `${camera} was never public.` }),
+  'KH001/anonymous': (parts) => ({ headline: `received a frame ${parts.whose}.`, wrong: unpublished(parts), isPeculiar: parts.wasPublicElsewhere }),
   'KH002/unshared': ({ caller, camera, whose, isCurrent }) => ({
     headline: `received a frame ${whose}, after the right to it had been withdrawn.`,
     wrong: isCurrent
@@ -45,13 +54,15 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
       ? `${camera} had been public, but no longer was when ${caller} asked.`
       : `The time in which this frame was public had ended before ${caller} asked.`,
   }),
-  'KH003/successor': ({ caller, camera, whose }) => ({
+  'KH003/successor': ({ caller, camera, whose, hasOneOwner }) => ({
     headline: `received a frame ${whose}.`,
     wrong: `${caller} may see ${camera} as it is now, but not what it saw before.`,
+    isPeculiar: hasOneOwner,
   }),
-  'KH003/former': ({ caller, camera, whose }) => ({
+  'KH003/former': ({ caller, camera, whose, beginning, isAnew }) => ({
     headline: `received a new frame ${whose}.`,
-    wrong: `${caller} may see what ${camera} saw before it changed hands, but not what it sees now.`,
+    wrong: `${caller} may see what ${camera} saw before ${isAnew ? beginning : 'it changed hands'}, but not what it sees now.`,
+    isPeculiar: isAnew,
   }),
   'KH004/camera': ({ caller, camera, asked }) => ({
     headline: `asked for camera ${asked} and received a frame of ${camera}.`,
@@ -114,6 +125,8 @@ const PHRASES: Readonly<Record<string, Phrase>> = {
 /** The breach in words. The scene stands at the step of the breach. */
 export function breachWords(breach: Breach, call: CallMade, scene: Scene): BreachWords {
   const isVisitor = call.user === ANONYMOUS;
+  const began = scene.beginning(breach.frame);
+  const owner = scene.user(breach.frame.owner);
   const parts: Parts = {
     caller: isVisitor ? 'the visitor' : scene.user(call.user),
     camera: scene.camera(breach.frame.camera),
@@ -121,10 +134,20 @@ export function breachWords(breach: Breach, call: CallMade, scene: Scene): Breac
     channel: channelName(scene.template(call.template).channel),
     whose: scene.whose(breach.frame, call.user),
     isCurrent: scene.isCurrent(breach.frame),
+    beginning: began?.isAnew === true ? `${owner} set it up anew` : `it came to ${owner}`,
+    isAnew: began?.isAnew === true,
+    wasPublicElsewhere: scene.wasPublicElsewhere(breach.frame),
+    hasOneOwner: scene.hasOneOwner(breach.frame.camera),
   };
   const phrase = lookUp(PHRASES, `${breach.property}/${breach.kind}`);
-  const { headline, wrong } = phrase === undefined ? unknownKind(breach, parts) : phrase(parts);
-  return { headline: `${isVisitor ? 'An anonymous visitor' : parts.caller} ${headline}`, wrong: capital(wrong) };
+  const words = phrase === undefined ? unknownKind(breach, parts) : phrase(parts);
+  return { ...words, headline: `${isVisitor ? 'An anonymous visitor' : parts.caller} ${words.headline}`, wrong: capital(words.wrong) };
+}
+
+function unpublished({ camera, isCurrent, beginning, wasPublicElsewhere }: Parts): string {
+  if (!wasPublicElsewhere) return `${camera} was never public.`;
+  if (isCurrent) return `${camera} was public once, but has not been since ${beginning}.`;
+  return `${camera} was public at another time, but not in the ownership that this frame is from.`;
 }
 
 /** What makes it wrong in the words of the property itself, for a kind that has no phrase here. */

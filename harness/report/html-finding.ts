@@ -11,7 +11,7 @@ import { prettyJson } from './pretty-json.ts';
 import { receivedIn } from './received.ts';
 import { rightsIn } from './rights.ts';
 import { Scene } from './scene.ts';
-import { DECISION_WORDS, replayCommand, type ViolationWords, violationWords } from './sentences.ts';
+import { DECISION_WORDS, meantSo, replayCommand, stepsOf, type ViolationWords, violationWords } from './sentences.ts';
 
 export interface FindingOptions {
   /** Unique in the page. */
@@ -29,12 +29,34 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
 };
 
 /** One violation: what came to pass, the story of it, the cause, how sure that is, and how to see it again. */
-export function findingArticle(violation: ViolationReport, { id, command, detail }: FindingOptions): Markup {
+export function findingArticle(violation: ViolationReport, options: FindingOptions): Markup {
   const words = violationWords(violation);
-  return html`<article class="finding" aria-labelledby="${id}">
-<p class="kicker">${severityBadge(violation.severity)} ${bounded(violation.property, 20)} ${bounded(violation.title, 200)}</p>
-<h3 id="${id}">${words.headline}</h3>
-<p class="prose">${words.why}</p>
+  return html`<article class="finding" aria-labelledby="${options.id}">
+<p class="kicker">${kicker(violation)}</p>
+<h3 id="${options.id}">${words.headline}</h3>
+${findingBody(violation, words, options)}
+</article>
+`;
+}
+
+/** The same, folded away behind its headline: its cause was told with another one. The heading stays in view, for links and for whoever goes by headings. */
+export function foldedFinding(violation: ViolationReport, options: FindingOptions): Markup {
+  const words = violationWords(violation);
+  return html`<article class="finding folded" aria-labelledby="${options.id}">
+<details>
+<summary><span class="kicker">${kicker(violation)}, ${stepsOf(violation)}</span> <h3 id="${options.id}">${words.headline}</h3></summary>
+${findingBody(violation, words, options)}
+</details>
+</article>
+`;
+}
+
+function kicker(violation: ViolationReport): Markup {
+  return html`${severityBadge(violation.severity)} ${bounded(violation.property, 20)} ${bounded(violation.title, 200)}`;
+}
+
+function findingBody(violation: ViolationReport, words: ViolationWords, { id, command, detail }: FindingOptions): Markup {
+  return html`<p class="prose">${words.why}</p>
 ${glance(violation, id, detail)}
 <h4>How it comes to pass, step by step</h4>
 ${storySection(violation, id, detail)}
@@ -44,14 +66,13 @@ ${whatMatters(violation, words)}
 <h4>What is broken, and how sure that is</h4>
 <dl>
 ${fact('Rule', words.meaning === '' ? words.rule : [words.rule, ': ', words.meaning])}
+${fact('Meant so?', meantSo(violation))}
 ${fact('How bad', `${violation.severity}: ${SEVERITY_WORDS[violation.severity]}.`)}
 ${fact('Came again?', words.reproduced)}
 ${fact('Shortest?', words.certificate)}
 </dl>
 <h4>See it happen</h4>
-${replayOf(violation, command)}
-</article>
-`;
+${replayOf(violation, command)}`;
 }
 
 export function severityBadge(severity: Severity): Markup {

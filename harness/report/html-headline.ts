@@ -1,5 +1,6 @@
 import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
+import { groupsByCause } from './groups-by-cause.ts';
 import { SEVERITY_WORDS, severityBadge } from './html-finding.ts';
 import { findingId } from './html-target.ts';
 import { html, type Markup } from './markup.ts';
@@ -54,11 +55,11 @@ function openReasons(targets: readonly TargetReport[]): (Markup | null)[] {
   return [...reasons, rest === 0 ? null : html`<p class="open-reason">No verdict on ${grouped(rest)} further ${rest === 1 ? 'target' : 'targets'}.</p>\n`];
 }
 
-/** Who saw what: the worst of each target, or of the only one all. */
+/** Who saw what: the worst of each target, or of the only one the first of each cause. */
 function worstList(targets: readonly TargetReport[], sections: number): Markup | null {
   const found = targets.flatMap((target, place) => {
-    const violations = bySeverity(target.violations).slice(0, targets.length === 1 ? MOST : 1);
-    return violations.map((violation, index) => ({ target, violation, id: place < sections ? findingId(place, index) : null }));
+    const groups = groupsByCause(bySeverity(target.violations)).slice(0, targets.length === 1 ? MOST : 1);
+    return groups.map(({ first }) => ({ target, violation: first.violation, id: place < sections ? findingId(place, first.place) : null }));
   });
   if (found.length === 0) return null;
   const shown = found.slice(0, MOST);

@@ -67,6 +67,7 @@ export const SCRIPT = `
   function inView() {
     const middle = innerHeight / 2;
     return stories.find((story) => {
+      if (story.box.closest('details:not([open])') !== null) return false;
       const { top, bottom } = story.box.getBoundingClientRect();
       return top < middle && bottom > middle;
     });
@@ -75,6 +76,7 @@ export const SCRIPT = `
   const asked = decodeURIComponent(location.hash.slice(1));
   const target = asked === '' ? null : document.getElementById(asked);
   if (target !== null && target.matches('li[data-step]')) target.classList.add('now');
+  for (let box = target?.closest('details') ?? null; box !== null; box = box.parentElement.closest('details')) box.open = true;
 
   for (const button of document.querySelectorAll('[data-copy]')) {
     const code = button.parentElement.querySelector('code');

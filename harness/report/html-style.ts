@@ -72,6 +72,13 @@ dd ul { margin: 0; }
 .finding { margin: 1.6rem 0 0; padding: 1.4rem 1.5rem 1.5rem; border: 1px solid var(--line); border-top: 4px solid var(--bad); border-radius: 4px 4px 8px 8px; }
 .kicker { color: var(--soft); font-size: 0.92rem; margin: 0 0 0.35rem; }
 .finding h3 { font-size: 1.3rem; }
+.same-cause { margin: 1.2rem 0 0; font-weight: 600; }
+.finding.folded { margin: 0.6rem 0 0 1.2rem; padding: 0.6rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--bad); border-radius: 4px; }
+.folded details { margin: 0; }
+.folded summary { color: inherit; }
+.folded summary h3 { margin: 0.2rem 0 0; font-size: 1.1rem; }
+.folded summary .kicker { margin: 0; }
+.folded details[open] > summary { margin-bottom: 0.9rem; }
 .glance { display: flex; flex-wrap: wrap; gap: 1rem 1.6rem; margin: 1rem 0 0; padding: 1rem; background: var(--panel); border-radius: 6px; }
 .glance figure { flex: none; width: 15rem; }
 .glance dl { flex: 1 1 22rem; margin: 0; }
@@ -161,6 +168,7 @@ summary { cursor: pointer; color: var(--link); }
 @media screen and (max-width: 52rem) {
   .page { padding: 1.3rem 1rem 3rem; }
   .finding { padding: 1rem 0.8rem; }
+  .finding.folded { margin-left: 0; padding: 0.6rem 0.8rem; }
   .two { grid-template-columns: 1fr; }
   dl > div { grid-template-columns: 1fr; padding: 0.35rem 0; }
   .glance figure, .glance .drawing, .glance .picture { width: 100%; max-width: 20rem; }

@@ -1,7 +1,8 @@
 import type { TargetReport } from './document.ts';
 import { bounded } from './escape.ts';
+import { type FindingGroup, groupsByCause } from './groups-by-cause.ts';
 import { coverageDetails, worthSection } from './html-coverage.ts';
-import { findingArticle } from './html-finding.ts';
+import { findingArticle, foldedFinding } from './html-finding.ts';
 import type { Detail } from './html-story.ts';
 import { verdictBadge } from './html-summary.ts';
 import { html, type Markup } from './markup.ts';
@@ -70,12 +71,21 @@ function targetSection(target: TargetReport, place: number, { command, isOnly, d
 <p class="soft">${bounded(target.title, 400)}<br>What answered: ${bounded(target.evidence, 400)}</p>
 ${target.verdict === 'inconclusive' && !isOnly ? html`<p class="prose">${bounded(target.reason, 1000)}</p>` : null}
 ${target.advice.length === 0 ? null : adviceList(target.advice)}
-${violations.slice(0, MOST_FINDINGS).map((violation, index) => findingArticle(violation, { id: findingId(place, index), command, detail }))}
+${groupsByCause(violations.slice(0, MOST_FINDINGS)).map((group) => findingsOf(group, place, { command, isOnly, detail }))}
 ${rest <= 0 ? null : html`<p>${grouped(rest)} further findings are left out here; report.json holds them all.</p>`}
 ${target.verdict === 'holds' ? worthSection(target) : null}
 ${coverageDetails(target, isOnly)}
 </section>
 `;
+}
+
+/** The findings of one cause: the first as it is, the others folded away behind what is different about them. */
+function findingsOf({ first, others }: FindingGroup, target: number, { command, detail }: TargetOptions): Markup {
+  const told = findingArticle(first.violation, { id: findingId(target, first.place), command, detail });
+  if (others.length === 0) return told;
+  const lead = others.length === 1 ? 'The same cause also leads to this finding:' : `The same cause also leads to these ${others.length} findings:`;
+  return html`${told}<p class="same-cause">${lead}</p>
+${others.map(({ violation, place }) => foldedFinding(violation, { id: findingId(target, place), command, detail }))}`;
 }
 
 interface TargetOptions {

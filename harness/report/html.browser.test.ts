@@ -11,7 +11,7 @@ import type { Operation } from '../../models/domain/operation.ts';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import type { ReportDocument } from './document.ts';
 import { htmlOf } from './html.ts';
-import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
+import { revokedCounterexample, sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
 
 // The page in a real browser: what no reading of its text can say.
 const PLACES = [env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -59,9 +59,17 @@ function hostile(): ReportDocument {
   return sampleDocument([targetReport({ ...fields, verdict: 'violated', violations }), targetReport(fields)]);
 }
 
+/** Two findings of one cause: the second is folded away. */
+function folded(): ReportDocument {
+  const first = violationReport(strangerCounterexample());
+  const second = violationReport(revokedCounterexample(), { explanation: first.explanation, details: first.details });
+  return sampleDocument([targetReport({ verdict: 'violated', violations: [first, second] })]);
+}
+
 const DOCUMENTS: readonly (readonly [string, ReportDocument])[] = [
   ['of many targets', sampleDocument()],
   ['of one target that leaks, with pictures', pictured()],
+  ['of two findings of one cause', folded()],
   ['of one target that holds', sampleDocument([targetReport()])],
   ['of one target without a verdict', sampleDocument([sampleDocument().targets[1]!])],
   ['of hostile texts', hostile()],
@@ -150,6 +158,49 @@ describe.skipIf(missing !== null && !isRequired)('the page in a browser', () => 
     const page = await open('of one target that leaks, with pictures');
     const widths = await page.evaluate("[...document.querySelectorAll('img.picture')].map((image) => image.naturalWidth)");
     expect(widths).toEqual([1, 1, 1]);
+  });
+
+  describe('a finding of a cause that was told already', () => {
+    const steps = '#target-1-finding-2-step-1, #target-1-finding-2-step-5';
+
+    it('is folded away behind a heading, and opens by keyboard, also without scripts', async () => {
+      const page = await open('of two findings of one cause', { javaScriptEnabled: false });
+      expect([await seen(page, '.step'), await seen(page, 'h3')]).toEqual([2, 2]);
+      await page.locator('.folded summary').focus();
+      await page.keyboard.press('Enter');
+      expect([await seen(page, '.step'), await seen(page, steps)]).toEqual([7, 2]);
+    });
+
+    it('says to a screen reader what it is and whether it is open', async () => {
+      const page = await open('of two findings of one cause');
+      await page.getByRole('article', { name: /^bob received a frame of door, which belongs to alice, after/ }).waitFor();
+      const heading = page.getByRole('heading', { level: 3, name: /after the right to it had been withdrawn/ });
+      expect(await heading.isVisible()).toBe(true);
+      await heading.click();
+      expect(await seen(page, steps)).toBe(2);
+    });
+
+    it('opens where an address leads into it', async () => {
+      const page = await open('of two findings of one cause');
+      for (const place of ['target-1-finding-2-step-5', 'target-1-finding-2']) {
+        await page.goto('about:blank');
+        await page.goto(`${addresses.get('of two findings of one cause')!}#${place}`);
+        expect(await seen(page, steps), place).toBe(2);
+      }
+    });
+
+    it('is not stepped through by the arrow keys of the page while it is closed', async () => {
+      const page = await open('of two findings of one cause', { viewport: { width: 1280, height: 600 } });
+      // What is folded away has a place all the same: under what comes next.
+      const covers = await page.evaluate(`(() => {
+        const rectangle = () => document.querySelector('.folded .story').getBoundingClientRect();
+        scrollBy(0, rectangle().top + rectangle().height / 2 - innerHeight / 2);
+        return rectangle().top < innerHeight / 2 && rectangle().bottom > innerHeight / 2;
+      })()`);
+      expect(covers).toBe(true);
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('.folded .now').count()).toBe(0);
+    });
   });
 
   describe('stepping through a story', () => {

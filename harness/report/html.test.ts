@@ -7,7 +7,18 @@ import { htmlOf } from './html.ts';
 import { jsonOf } from './json.ts';
 import { html, Markup } from './markup.ts';
 import { prettyJson } from './pretty-json.ts';
-import { answered, ask, asked, historyOf, sampleDocument, strangerCounterexample, targetReport, violation, violationReport } from './sample-document.laws.ts';
+import {
+  answered,
+  ask,
+  asked,
+  historyOf,
+  revokedCounterexample,
+  sampleDocument,
+  strangerCounterexample,
+  targetReport,
+  violation,
+  violationReport,
+} from './sample-document.laws.ts';
 
 const OPTIONS = { command: 'npm run keyhole --' };
 const PICTURE = `data:image/jpeg;base64,/9j/4${'A'.repeat(20_000)}==`;
@@ -93,6 +104,27 @@ describe('htmlOf', () => {
     expect(page).toContain(`the copy of <a href="#${id}-step-1">step 1</a> is handed out`);
     expect(page.match(/<ol class="steps">/g)).toHaveLength(2);
     expect(page).toContain('door belonged to alice, was shared with nobody, and was not public');
+  });
+
+  it('folds away what has the cause of an earlier finding, and names it by its headline', () => {
+    const first = violationReport(strangerCounterexample());
+    const alike = violationReport(revokedCounterexample(), { explanation: first.explanation, details: first.details });
+    const other = violationReport(revokedCounterexample());
+    const grouped = htmlOf(sampleDocument([targetReport({ verdict: 'violated', violations: [first, other, alike] })]), OPTIONS);
+    expect(grouped.match(/<article class="finding folded"/g)).toHaveLength(1);
+    expect(grouped).toMatch(/<details>\n<summary>[^]*?KH002 [^]*?5 steps<\/span> <h3 id="target-1-finding-3">bob received [^]*?<\/h3><\/summary>/);
+    expect(grouped.indexOf('target-1-finding-3"')).toBeLessThan(grouped.indexOf('id="target-1-finding-2"'));
+    expect(grouped).toContain('id="target-1-finding-3-step-5"');
+    expect(grouped.match(/<li><span class="severity/g)).toHaveLength(2);
+    expect(grouped).toContain('One further finding stands below.');
+    expect(page).not.toContain('class="finding folded"');
+  });
+
+  it('says what to do with an answer that is meant to hold several pictures, and only there', () => {
+    const torn = violationReport(strangerCounterexample(), { property: 'KH006' });
+    const text = htmlOf(sampleDocument([targetReport({ verdict: 'violated', violations: [torn] })]), OPTIONS);
+    expect(text).toContain('<dt>Meant so?</dt><dd>What is to hold several pictures (a grid, a list) is checked picture by picture');
+    expect(page).not.toContain('Meant so?');
   });
 
   it('draws each step in lanes, with the stay of the copy in the cache from where it came in to where it goes out', () => {

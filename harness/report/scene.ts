@@ -14,14 +14,21 @@ export interface CallMade {
   readonly instant: number;
 }
 
+/** What a camera was from one change of owner, or one making anew, to the next. */
+interface Ownership {
+  readonly owner: number;
+  readonly isAnew: boolean;
+  wasPublic: boolean;
+}
+
 /** Names, calls and the owners of the moment: what a sentence about a step needs to know. Owners change as steps are applied. */
 export class Scene {
   readonly world: World;
   readonly users: readonly string[];
   readonly cameras: readonly string[];
   readonly calls: ReadonlyMap<number, CallMade>;
-  private readonly owners: number[];
-  private readonly epochs: number[];
+  /** Of each camera, by epoch. */
+  private readonly ownerships: Ownership[][];
   private readonly captures: number[];
 
   constructor(counterexample: Counterexample) {
@@ -29,8 +36,7 @@ export class Scene {
     this.users = namesOf(this.world.users);
     this.cameras = namesOf(this.world.cameras.map((camera) => camera.id));
     this.calls = callsOf(counterexample.history);
-    this.owners = this.world.cameras.map((camera) => camera.owner);
-    this.epochs = this.world.cameras.map(() => 0);
+    this.ownerships = this.world.cameras.map(({ owner }) => [{ owner, isAnew: false, wasPublic: false }]);
     this.captures = this.world.cameras.map(() => 0);
   }
 
@@ -53,7 +59,23 @@ export class Scene {
 
   /** Who owns the camera at this point of the story. */
   owner(camera: number): number {
-    return this.owners[camera]!;
+    return this.ownerships[camera]!.at(-1)!.owner;
+  }
+
+  /** Whether nobody else has owned the camera up to this point of the story. */
+  hasOneOwner(camera: number): boolean {
+    return this.ownerships[camera]!.every(({ owner }) => owner === this.owner(camera));
+  }
+
+  /** How the ownership began that the frame is from; `null` where that was before the story. */
+  beginning(frame: Mark): { readonly owner: number; readonly isAnew: boolean } | null {
+    return frame.epoch === 0 ? null : (this.ownerships[frame.camera]![frame.epoch] ?? null);
+  }
+
+  /** Whether the camera has been public up to this point of the story, though not in the ownership that the frame is from. */
+  wasPublicElsewhere({ camera, epoch }: Mark): boolean {
+    const ownerships = this.ownerships[camera]!;
+    return ownerships[epoch]?.wasPublic !== true && ownerships.some(({ wasPublic }) => wasPublic);
   }
 
   /** Number of the latest capture of the camera. */
@@ -63,13 +85,14 @@ export class Scene {
 
   /** Whether the frame was captured under the ownership of this point of the story. */
   isCurrent(frame: Mark): boolean {
-    return this.epochs[frame.camera] === frame.epoch;
+    return this.ownerships[frame.camera]!.length - 1 === frame.epoch;
   }
 
   apply(operation: Operation): void {
     if (operation.op === 'capture') this.captures[operation.camera]!++;
-    else if (operation.op === 'recreate') this.startEpoch(operation.camera, this.owner(operation.camera));
-    else if (operation.op === 'transfer' && operation.user !== this.owner(operation.camera)) this.startEpoch(operation.camera, operation.user);
+    else if (operation.op === 'publish') this.ownerships[operation.camera]!.at(-1)!.wasPublic = true;
+    else if (operation.op === 'recreate') this.startEpoch(operation.camera, this.owner(operation.camera), true);
+    else if (operation.op === 'transfer' && operation.user !== this.owner(operation.camera)) this.startEpoch(operation.camera, operation.user, false);
   }
 
   /** Whose a frame is, for `caller` who receives it: `of door, which belongs to alice`. */
@@ -81,9 +104,8 @@ export class Scene {
     return `${camera}, from the time when it belonged to ${owner}`;
   }
 
-  private startEpoch(camera: number, owner: number): void {
-    this.owners[camera] = owner;
-    this.epochs[camera]!++;
+  private startEpoch(camera: number, owner: number, isAnew: boolean): void {
+    this.ownerships[camera]!.push({ owner, isAnew, wasPublic: false });
     this.captures[camera] = 0;
   }
 }

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { PLAIN_WORLD } from '../../models/domain/world.ts';
+import type { Operation } from '../../models/domain/operation.ts';
+import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES, propertyOf } from '../../properties/index.ts';
 import { breachWords } from './breach-words.ts';
-import { revokedCounterexample, sampleDocument, strangerCounterexample, violationReport } from './sample-document.laws.ts';
+import {
+  answered,
+  ask,
+  asked,
+  historyOf,
+  revokedCounterexample,
+  sampleDocument,
+  strangerCounterexample,
+  violation,
+  violationReport,
+} from './sample-document.laws.ts';
 import { Scene } from './scene.ts';
 import { replayCommand, seedSentence, violationWords } from './sentences.ts';
 
@@ -74,16 +85,59 @@ describe('breachWords', () => {
   });
 });
 
+describe('why it is wrong', () => {
+  it('does not say that a camera was not public under an owner who had made it public before it was set up anew', () => {
+    const world: World = { ...PLAIN_WORLD, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, credential: 'none' }] };
+    const whyOf = (before: readonly Operation[]): string => {
+      const steps = [...before, ask(-1, 0, 1)].map((operation, place) => ({
+        operation,
+        events: place < before.length ? [] : [asked(0, -1, 0, 1), answered(0, { epoch: before.length / 2 }), violation(0, 'KH001', 'anonymous')],
+      }));
+      const evidence = {
+        ...strangerCounterexample(),
+        property: 'KH001',
+        kind: 'anonymous',
+        program: { world, operations: steps.map(({ operation }) => operation) },
+      };
+      return violationWords(violationReport({ ...evidence, history: historyOf(steps) })).why;
+    };
+    expect(whyOf([])).toBe('The caller was an anonymous visitor, and the camera was not public under that owner.');
+    expect(
+      whyOf([
+        { op: 'publish', camera: 0 },
+        { op: 'recreate', camera: 0 },
+      ]),
+    ).toBe('door was public once, but has not been since alice set it up anew.');
+  });
+});
+
+describe('why it is wrong across a change of owner', () => {
+  it('does not speak of another owner where the camera was set up anew by the same one', () => {
+    const world: World = { ...PLAIN_WORLD, users: ['alice', 'bob', 'carol'] };
+    const whyOf = (change: Operation): string => {
+      const operations: Operation[] = [change, { op: 'share', camera: 0, user: 1 }, ask(1, 0)];
+      const steps = operations.map((operation, place) => ({
+        operation,
+        events: place < 2 ? [] : [asked(0, 1, 0), answered(0, {}), violation(0, 'KH003', 'successor')],
+      }));
+      const evidence = { ...strangerCounterexample(), property: 'KH003', kind: 'successor', program: { world, operations } };
+      return violationWords(violationReport({ ...evidence, history: historyOf(steps) })).why;
+    };
+    expect(whyOf({ op: 'recreate', camera: 0 })).toBe('bob may see door as it is now, but not what it saw before.');
+    expect(whyOf({ op: 'transfer', camera: 0, user: 2 })).toMatch(/^The caller, bob, was allowed to see the camera under another owner/);
+  });
+});
+
 describe('replayCommand', () => {
-  const violation = violationReport(strangerCounterexample(PLAIN_WORLD));
+  const written = violationReport(strangerCounterexample(PLAIN_WORLD));
 
   it('can be copied into a shell', () => {
-    expect(replayCommand({ ...violation, counterexample: '.keyhole/ce-1.json' }, 'keyhole')).toBe('keyhole replay .keyhole/ce-1.json');
-    expect(replayCommand({ ...violation, counterexample: "a b'c$(x).json" }, 'keyhole')).toBe(`keyhole replay 'a b'\\''c$(x).json'`);
+    expect(replayCommand({ ...written, counterexample: '.keyhole/ce-1.json' }, 'keyhole')).toBe('keyhole replay .keyhole/ce-1.json');
+    expect(replayCommand({ ...written, counterexample: "a b'c$(x).json" }, 'keyhole')).toBe(`keyhole replay 'a b'\\''c$(x).json'`);
   });
 
   it('is none where no file was written', () => {
-    expect(replayCommand({ ...violation, counterexample: '' }, 'keyhole')).toBeNull();
+    expect(replayCommand({ ...written, counterexample: '' }, 'keyhole')).toBeNull();
   });
 });
 

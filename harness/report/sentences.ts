@@ -49,7 +49,7 @@ export function violationWords(violation: ViolationReport): ViolationWords {
   const { matters, indifferent, sentence } = violation.details;
   return {
     headline: story.outcome?.headline ?? `${safe(violation.title)} was broken.`,
-    why: whyOf(violation) ?? story.outcome?.wrong ?? '',
+    why: (story.outcome?.isPeculiar === true ? null : whyOf(violation)) ?? story.outcome?.wrong ?? '',
     rule: `${safe(violation.property)} ${safe(violation.title)} (${violation.severity})`,
     meaning: property?.meaning ?? '',
     cause: safe(violation.explanation === '' ? sentence : violation.explanation),
@@ -77,6 +77,13 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
   unknown: 'not known',
 };
 
+/** What there is to do where that which breaks the rule is meant so; empty where nothing is. */
+export function meantSo({ property }: ViolationReport): string {
+  return property === 'KH006'
+    ? 'What is to hold several pictures (a grid, a list) is checked picture by picture: hand keyhole only the one that was asked for.'
+    : '';
+}
+
 /** The command that replays a counterexample; `null` where no file was written. `command` is how keyhole is called. */
 export function replayCommand(violation: ViolationReport, command: string): string | null {
   return violation.counterexample === '' ? null : `${command} replay ${shellWord(violation.counterexample)}`;
@@ -98,9 +105,15 @@ function whyOf(violation: ViolationReport): string | null {
   return `The caller${call.user === ANONYMOUS ? '' : `, ${scene.user(call.user)},`} was ${meaning}.`;
 }
 
-function certificateOf({ certified, certificate, size }: ViolationReport): string {
+/** How long its story is: `2 steps`. */
+export function stepsOf({ size }: ViolationReport): string {
+  return `${size} ${size === 1 ? 'step' : 'steps'}`;
+}
+
+function certificateOf(violation: ViolationReport): string {
+  const { certified, certificate } = violation;
   if (certificate !== '') return safe(certificate);
-  const steps = `${size} ${size === 1 ? 'step' : 'steps'}`;
+  const steps = stepsOf(violation);
   return certified ? `Nothing shorter than these ${steps} does it.` : `A shorter sequence than these ${steps} may exist.`;
 }
 

@@ -27,6 +27,12 @@ const WORLD: World = {
   templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, tier: 'low', channel: 'hub', credential: 'none' }, { ...PLAIN_TEMPLATE, channel: 'hub', spelling: 'query' }],
 };
 
+/** One user more. */
+const CROWD: World = { ...PLAIN_WORLD, users: ['alice', 'bob', 'carol'] };
+
+/** Visitors ask for the same entries as everybody. */
+const LOW: World = { ...PLAIN_WORLD, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, credential: 'none' }] };
+
 /** What really comes of operations, as a check would record it. */
 function recorded(operations: readonly Operation[], world: World = PLAIN_WORLD): Counterexample {
   const stage = new Stage(world, { terms: { told: true }, lifetimes: 'granted', properties: PROPERTIES, record: true });
@@ -143,6 +149,26 @@ describe('storyOf', () => {
       setup 3. alice deletes camera door and sets it up anew under the same id.
       leak of 2 4. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy that alice received in step 2: frame #0 of door, from before alice set it up anew. The share that covered this frame had ended before bob asked."
     `);
+  });
+
+  it('says that a camera has not been public since it was set up anew, or came to somebody else', () => {
+    const visit = ask(-1, 0, 1);
+    const wrongOf = (operations: readonly Operation[]): string | undefined => storyOf(recorded(operations, LOW)).outcome?.wrong;
+    const publish: Operation = { op: 'publish', camera: 0 };
+    const recreate: Operation = { op: 'recreate', camera: 0 };
+    const transfer: Operation = { op: 'transfer', camera: 0, user: 1 };
+    expect(wrongOf([ask(0, 0), visit])).toBe('door was never public.');
+    expect(wrongOf([publish, recreate, ask(0, 0), visit])).toBe('door was public once, but has not been since alice set it up anew.');
+    expect(wrongOf([publish, transfer, ask(1, 0), visit])).toBe('door was public once, but has not been since it came to bob.');
+    expect(wrongOf([ask(0, 0), recreate, publish, visit])).toBe('door was public at another time, but not in the ownership that this frame is from.');
+  });
+
+  it('says of a former sharee that the camera was set up anew, where it did not change hands', () => {
+    const share: Operation = { op: 'share', camera: 0, user: 1 };
+    const wrongOf = (change: Operation, owner: number): string | undefined =>
+      storyOf(recorded([share, change, ask(owner, 0), ask(1, 0)], CROWD)).outcome?.wrong;
+    expect(wrongOf({ op: 'recreate', camera: 0 }, 0)).toBe('bob may see what door saw before alice set it up anew, but not what it sees now.');
+    expect(wrongOf({ op: 'transfer', camera: 0, user: 2 }, 2)).toBe('bob may see what door saw before it changed hands, but not what it sees now.');
   });
 
   it('tells of an anonymous visitor without giving him an id', () => {

@@ -9,6 +9,10 @@ import { eventSentences, type Telling } from './event-words.ts';
 import { duration, operationWords, requestOf } from './operation-words.ts';
 import { capital, Scene } from './scene.ts';
 
+const TOGETHER =
+  'Requests that follow one another come in one turn of the event loop, and so do answers of the origin. Nobody waits for what the cache itself waits ' +
+  'for, nor for what it still does after it has returned from what it was told.';
+
 /**
  * `setup`: rights, owners, frames or the cache's own conditions change; `plain`: somebody asks or is answered; `plant`: the step
  * that brought in the copy that leaks; `leak`: the step that hands it out; `time`: time passes; `note`: nothing was done.
@@ -125,7 +129,7 @@ function settingOf({ program }: Counterexample, scene: Scene): string[] {
     operations.flatMap((operation) => ('template' in operation && operation.template !== undefined ? [scene.template(operation.template).policy] : [])),
   );
   const policies = world.policies.filter((_, index) => asked.has(index));
-  const turns = world.together === true ? ['Requests that follow one another come in one turn of the event loop, and so do answers of the origin.'] : [];
+  const turns = world.together === true ? [TOGETHER] : [];
   const entries = world.capacity === 1 ? '1 entry' : `${world.capacity} entries`;
   // Where a cache has no size to be told, its world has room for whatever is asked for.
   const holds = world.capacity >= ROOMY ? [] : [`The cache may hold ${entries}.`];

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import type { TargetReport } from './document.ts';
-import { sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
+import { revokedCounterexample, sampleDocument, strangerCounterexample, targetReport, violationReport } from './sample-document.laws.ts';
 import { storyText, textOf } from './text.ts';
 
 const COMMAND = 'npm run keyhole --';
@@ -71,6 +71,36 @@ describe('textOf', () => {
       Seed 42 (keyhole 0.1.0, Node 20.20.2, linux x64, 2026-01-02T03:04:05.000Z).
       "
     `);
+  });
+
+  it('tells in brief what the same cause also leads to', () => {
+    const first = violationReport(strangerCounterexample());
+    const alike = violationReport(revokedCounterexample(), { explanation: first.explanation, details: first.details });
+    const other = violationReport(revokedCounterexample());
+    const text = textOf(sampleDocument([leaking({ violations: [first, other, alike] })]), PLAIN);
+    expect(text.match(/^ {2}Cause /gm)).toHaveLength(2);
+    expect(text.slice(text.indexOf('  The same cause'), text.indexOf('  2 of 3')).trimEnd()).toMatchInlineSnapshot(`
+      "  The same cause also leads to these; the command of each tells its story:
+
+          3 of 3: bob received a frame of door, which belongs to alice, after the right to it had been
+          withdrawn.
+          KH002 No frame after revocation (high), 5 steps
+          npm run keyhole -- replay .keyhole/ce-6ae328f63737.json"
+    `);
+    expect(text.indexOf('1 of 3: ')).toBeLessThan(text.indexOf('  The same cause'));
+  });
+
+  it('says what to do with an answer that is meant to hold several pictures, and only there', () => {
+    const torn = violationReport(strangerCounterexample(), { property: 'KH006', title: 'One frame in an answer', severity: 'high', shape: 'KH006/torn' });
+    const text = textOf(sampleDocument([leaking({ violations: [torn] })]), PLAIN);
+    expect(text).toContain('  Meant so?  What is to hold several pictures (a grid, a list) is checked picture by picture: hand');
+    expect(textOf(sampleDocument(), PLAIN)).not.toContain('Meant so?');
+  });
+
+  it('tells findings of different causes in full', () => {
+    const text = textOf(sampleDocument(), PLAIN);
+    expect(text).not.toContain('The same cause');
+    expect(text.match(/^ {2}Cause /gm)).toHaveLength(2);
   });
 
   it('begins with the worst and ends with how to see it again, then the seed', () => {

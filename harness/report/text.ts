@@ -1,7 +1,8 @@
 import type { Counterexample, ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
+import { groupsByCause, type PlacedFinding } from './groups-by-cause.ts';
 import { type Paint, paintOf } from './paint.ts';
-import { DECISION_WORDS, enumeratedSentence, replayCommand, seedSentence, UNTOLD, violationWords } from './sentences.ts';
+import { DECISION_WORDS, enumeratedSentence, meantSo, replayCommand, seedSentence, stepsOf, UNTOLD, violationWords } from './sentences.ts';
 import { type Story, type StoryLine, storyOf } from './story.ts';
 import { summaryTable, TONE_STYLE } from './text-table.ts';
 import { bySeverity, byUrgency, headlineOf, nameOf, verdictWords } from './verdict.ts';
@@ -23,6 +24,7 @@ interface Page {
 }
 
 const INDENT = '  ';
+const SAME_CAUSE = 'The same cause also leads to these; the command of each tells its story:';
 
 /** The report for a terminal: what matters most first, the command that replays it and the seed last. */
 export function textOf(document: ReportDocument, options: TextOptions): string {
@@ -67,7 +69,25 @@ function targetBlock(target: TargetReport, page: Page): string[] {
 
 function findings(target: TargetReport, page: Page): string[] {
   const violations = bySeverity(target.violations);
-  return violations.flatMap((violation, index) => ['', ...finding(violation, violations.length === 1 ? '' : `${index + 1} of ${violations.length}: `, page)]);
+  const prefixOf = (place: number): string => (violations.length === 1 ? '' : `${place + 1} of ${violations.length}: `);
+  return groupsByCause(violations).flatMap(({ first, others }) => [
+    '',
+    ...finding(first.violation, prefixOf(first.place), page),
+    ...(others.length === 0 ? [] : ['', ...hang(SAME_CAUSE, page.width, INDENT)]),
+    ...others.flatMap((other) => ['', ...briefly(other, prefixOf(other.place), page)]),
+  ]);
+}
+
+/** A finding whose cause was told with another one: what is different about it, and how to see it. */
+function briefly({ violation }: PlacedFinding, prefix: string, { paint, width, command }: Page): string[] {
+  const { headline, rule } = violationWords(violation);
+  const replay = replayCommand(violation, command);
+  const margin = `${INDENT}${INDENT}`;
+  return [
+    ...hang(`${prefix}${headline}`, width, margin).map((line) => paint('bold', line)),
+    ...hang(`${rule}, ${stepsOf(violation)}`, width, margin),
+    ...(replay === null ? [] : [`${margin}${paint('cyan', replay)}`]),
+  ];
 }
 
 function finding(violation: ViolationReport, prefix: string, page: Page): string[] {
@@ -77,6 +97,7 @@ function finding(violation: ViolationReport, prefix: string, page: Page): string
   const facts: [string, string][] = [
     ['Why wrong', words.why],
     ['Rule', words.rule],
+    ['Meant so?', meantSo(violation)],
     ['Cause', words.cause],
     ['At fault', violation.details.decision === 'unknown' ? '' : `The decision about ${DECISION_WORDS[violation.details.decision]}.`],
     ['It takes', words.matters.join('; ')],

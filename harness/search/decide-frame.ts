@@ -1,5 +1,5 @@
 import { isBackAgain, isJoinedTooLate, isMissedByRemoval, isMixedUp, isOfOlderOwnership, isOverwritten, isTorn, isWithoutOrigin } from './decide-signs.ts';
-import { blame, BROKEN, type Decided, servedBeyond } from './decisions.ts';
+import { blame, BROKEN, type Decided, rememberedBeyond, servedBeyond } from './decisions.ts';
 import type { Found } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
 import type { Tried } from './tried.ts';
@@ -51,6 +51,7 @@ function shared(evidence: Evidence, tried: Tried): Decided | null {
   if (evidence.broken !== null) return BROKEN[evidence.broken];
   if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked') return blame('fallback', 'rendition');
   if (evidence.abandoned && !evidence.inAnotherName && evidence.operations.has('cancel')) return blame('buffer', 'abandoned');
+  if (evidence.allowedTooEarly && evidence.sameCamera && !evidence.fetched && !evidence.inAnotherName) return blame('serve', 'allowedBefore');
   if (tried.overlap && (evidence.fetched || (evidence.passedBy && !evidence.overwritten)) && !evidence.inAnotherName) return blame('buffer', 'sharedAnswer');
   return null;
 }
@@ -71,7 +72,7 @@ function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | nul
   if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
   if (evidence.askedAnew && !(evidence.sameCamera && evidence.sameTier)) return blame('buffer', 'askedAnew');
-  if (evidence.replaced) return blame('key', 'replaced');
+  if (evidence.replaced) return tried.crowded ? blame('buffer', 'keptInstead') : blame('key', 'replaced');
   if (tried.overlap && tried.late && !evidence.sameCamera) return blame('admit', 'misplaced');
   if (!evidence.sameCamera) return blame('key', 'camera');
   if (found.property === 'KH004') return blame('key', 'tier');
@@ -93,18 +94,26 @@ function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
 function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   const { property, kind } = found;
   const { operations } = evidence;
+  if (evidence.refusedBefore && isWithoutOrigin(evidence)) return blame('serve', 'refusalForgotten');
   // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
-  if (property === 'KH003' && kind === 'former' && evidence.hadBefore && !evidence.fetched) return blame('invalidate', 'remembered');
+  if (property === 'KH003' && kind === 'former' && evidence.hadBefore && !evidence.fetched)
+    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, 'after the camera has changed hands') : blame('invalidate', 'remembered');
   if (property === 'KH005' && evidence.own && !evidence.sameChannel) return blame('key', 'channel');
   if (property === 'KH002' && evidence.hadBefore && !evidence.own && !evidence.changedSince && isWithoutOrigin(evidence))
-    return blame('invalidate', 'rememberedRight');
+    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, 'after the right was withdrawn') : blame('invalidate', 'rememberedRight');
   if (!evidence.changedSince) return unasked(evidence, tried);
   if (tried.deferred) return blame('invalidate', 'deferred');
   if (property === 'KH005') return switchedOff(kind, evidence);
   if (property === 'KH002') return withdrawn(evidence, tried);
   // A visitor without any right has no part in who owns it: what is missing is the check.
-  if (kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate'))) return blame('invalidate', 'handedOver');
+  if (kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
+    return blame('invalidate', isBackAgain(evidence) && tried.told ? 'backAfterHandover' : 'handedOver');
   return unasked(evidence, tried);
+}
+
+/** Who is told nothing need not know of a change: where time has to pass, the end of what was said about the caller is what was missed. */
+function isForTooLong(evidence: Evidence, { told }: Tried): boolean {
+  return !told && isWithoutOrigin(evidence) && evidence.operations.has('advance');
 }
 
 function switchedOff(kind: string, { operations }: Evidence): Decided {
@@ -115,8 +124,8 @@ function switchedOff(kind: string, { operations }: Evidence): Decided {
 
 function withdrawn(evidence: Evidence, tried: Tried): Decided {
   const { authorised, operations } = evidence;
-  if (isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   if (isBackAgain(evidence) && tried.told) return blame('invalidate', 'backAfterWithdrawal');
+  if (isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
   if (operations.has('advance') && !tried.told && authorised !== 'allowed') return servedBeyond(evidence.renewed, 'to a user whose right was withdrawn');
   if (evidence.beside && !tried.crowded) return blame('invalidate', 'beside');
@@ -127,7 +136,8 @@ function unasked(evidence: Evidence, { crowded }: Tried): Decided {
   const { authorised, fetched, operations } = evidence;
   if (!fetched && isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   if (authorised === 'allowed' || fetched) return blame('unknown', 'asked');
-  if (evidence.allowedElsewhere) return blame('serve', 'allowedElsewhere');
+  // A right that is taken for every camera would be taken for it as well where there is more room.
+  if (evidence.allowedElsewhere && !crowded) return blame('serve', 'allowedElsewhere');
   if (operations.has('publish') && (operations.has('recreate') || operations.has('transfer'))) return blame('invalidate', 'publicOnce');
   return crowded ? blame('buffer', 'notEmptied') : blame('serve', 'unasked');
 }

@@ -47,6 +47,8 @@ const CLAUSES = {
       'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
     refused: 'a stored frame is served although the origin refused this caller',
     validation: 'an answer that must be validated at each use is served without asking the origin about this caller',
+    allowedBefore: 'what the origin said about a caller before rights changed is used for what was stored, or fetched, after the change',
+    refusalForgotten: 'that the origin refused a caller is forgotten after some time, and what is left of it is taken for a permission',
     condition: 'a condition, or a HEAD, is answered from what is stored, without asking whether this caller may know of it',
     allowedElsewhere: 'what the origin allowed a caller for one camera is remembered, and taken for every other camera that is in the cache',
     inAnotherName:
@@ -86,6 +88,8 @@ const CLAUSES = {
     reopenedByLinking: 'linking one user to a channel opens it to that user again although it was switched off for everybody',
     backAfterWithdrawal:
       'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
+    backAfterHandover:
+      'what was removed when a camera changed hands is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
     backAfterPurge: 'what was removed when the cache was told to forget a camera is there again some time later: a write that was waiting is still carried out',
     backAfterDeletion:
       'what was removed when a camera was deleted is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
@@ -105,6 +109,8 @@ const CLAUSES = {
       'what is kept for one request comes into the place of what is kept for another: an entry, a slot or an index is moved or used again, and something still leads to it',
     sharedAnswer:
       'while one request is under way, another one puts its answer where both of them take it from: state of one request is kept where all of them share it',
+    keptInstead:
+      'the origin is asked and gives a frame for this caller, and what stays in the cache is given out in its place: the answer is made of what is kept, not of what was fetched',
     askedAnew: 'what an earlier request had asked the origin for is asked once more in the course of another one, which is given the answer to it',
     notEmptied: 'what was kept for one user is found by another who is given the room of it: it is not emptied before',
   },
@@ -142,4 +148,13 @@ const BEYOND = {
 /** A frame is served for too long: to whom, or after what, ends the clause. */
 export function servedBeyond(renewed: Evidence['renewed'], end: string): Decided {
   return { decision: 'serve', clause: `${BEYOND[renewed ?? 'unmoved']}, ${end}` };
+}
+
+/** What is remembered about a caller is used for too long: after what, ends the clause. */
+export function rememberedBeyond(isRenewed: boolean, end: string): Decided {
+  const told = 'what the origin once said about a caller';
+  const beyond = isRenewed
+    ? `whenever it is used, the lifetime of ${told} begins anew, so that it is used on`
+    : `${told} is used beyond the lifetime that the origin gave it,`;
+  return { decision: 'serve', clause: `${beyond} ${end}` };
 }

@@ -47,6 +47,20 @@ export function isOfAnotherReply(leak: Leak): boolean {
   return isOfNow(leak) && repliesNow(leak).some(({ call, status }) => call === leak.asked.call && status === 'refused');
 }
 
+/** Whether this call was refused by the origin, and was given what had come for another one that was still waiting for it, and received nothing before. */
+export function isOfEarlierReply({ history, asked, answered, answers, mine }: Leak): boolean {
+  const isRefused = mine.some((event) => event.event === 'origin' && event.status === 'refused');
+  if (!isRefused || answers.some(({ call }) => call !== asked.call)) return false;
+  return history.some((event) => {
+    if (!isFrameGiven(event) || event.call < 0 || event.call === asked.call || event.at >= answered.at) return false;
+    const other = askedBy(history, event.call);
+    const isOver = history.some((end) => ENDS.has(end.event) && 'call' in end && end.call === event.call && end.at < answered.at);
+    return other?.camera === answered.frame.camera && !isOver;
+  });
+}
+
+const ENDS: ReadonlySet<string> = new Set(['answered', 'refused', 'described', 'cancelled']);
+
 /** Whether the call waited until the origin gave, at the moment of the answer, a frame for another one that came after it. */
 export function isOfLaterRequest(leak: Leak): boolean {
   const { history, asked, answered } = leak;

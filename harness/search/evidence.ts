@@ -9,6 +9,7 @@ import {
   isLateReply,
   isLetIn,
   isOfAnotherReply,
+  isOfEarlierReply,
   isOfLaterRequest,
   isOfNow,
   isOwnElsewhere,
@@ -33,12 +34,13 @@ import {
   isWaited,
   renewalOf,
 } from './evidence-past.ts';
+import { saidBefore, type SaidBefore } from './evidence-rights.ts';
 import { type Asked, isFrameGiven, isSameRequest, isSameView, type Origin } from './history-events.ts';
 import { type BrokenRule, brokenRule } from './http-evidence.ts';
 import { isSecondHand, type Leak, leakOf } from './leak.ts';
 
 /** What the history of a counterexample says about how the leaking answer came about. */
-export interface Evidence {
+export interface Evidence extends SaidBefore {
   /** The camera of the frame is the one that was asked for. */
   readonly sameCamera: boolean;
   readonly sameTier: boolean;
@@ -115,7 +117,7 @@ export interface Evidence {
   readonly background: boolean;
   /** Between two steps of time, the copy was given out once more, or something else was fetched: its end may have been moved by that. */
   readonly renewed: 'by use' | 'by others' | null;
-  /** The origin had given this call a frame of its own, and the caller was given one of another camera, which somebody had received before. */
+  /** The origin had given this call a frame of its own, and the caller was given another picture, which somebody had received before. */
   readonly replaced: boolean;
   /** The answer came while the origin held back what it was asked on behalf of this call: what brought it was that time passed. */
   readonly impatient: boolean;
@@ -161,7 +163,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     joinedLate: isWithAnother && isLateReply(leak),
     leftAlone: trigger?.op === 'cancel' && asked.at < answered.at,
     abandoned: !fetched && isAbandoned(leak),
-    crossed: (hasContact && (isElsewhere || isOfAnotherReply(leak) || isOfLaterRequest(leak))) || isSwapped(leak),
+    crossed: (hasContact && (isElsewhere || isOfAnotherReply(leak) || isOfEarlierReply(leak) || isOfLaterRequest(leak))) || isSwapped(leak),
     hadBefore: hadBefore(leak),
     allowedElsewhere: isAllowedElsewhere(leak),
     together: isTogether(leak),
@@ -192,10 +194,11 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     inAnotherName: (fetched && !isSecondHand(leak)) || isOfErrand(leak),
     background: !fetched && !isElsewhere && isInBackground(leak),
     renewed: renewalOf(leak),
-    replaced: fetched && !sameCamera && isReceivedBefore(leak),
+    replaced: fetched && (!sameCamera || frame.tier !== template.tier) && isReceivedBefore(leak),
     impatient: isLater && !isBatched,
     waited: isWaited(leak),
     olderOwnership: isOlderOwnership(leak),
+    ...saidBefore(leak),
     asked,
     operations: new Set(program.operations.map((letter) => letter.op)),
   };

@@ -118,7 +118,8 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     } else if (survived === others.length) indifferent.push(`any ${attribute}`);
     else if (value !== undefined) matters.push(`${attribute} ${value} or some others`);
   }
-  const ids = await idsMatter(program, leaks);
+  const idsFor = await idsMatter(program, leaks);
+  const ids = idsFor !== null;
   if (ids) matters.push(`the ids ${[...world.users, ...world.cameras.map((camera) => camera.id)].map(quoted).join(', ')}`);
   else indifferent.push('any two users and cameras');
   const roomier = { world: { ...world, capacity: world.capacity + 64 }, operations };
@@ -130,7 +131,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
   }
   const overlap = isOverlapped(program) && !(await leaks(inTurn(program)));
   if (repeated(operations)) when.push('when the same change comes a second time');
-  const confusion = ids ? await confusionOf(program, leaks) : null;
+  const confusion = idsFor === 'order' ? OF_ORDER : ids ? await confusionOf(program, leaks) : null;
   return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
 }
 
@@ -219,8 +220,18 @@ function quoted(id: string): string {
   return JSON.stringify(id).replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
-async function idsMatter({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
-  const users = world.users.map((_, index) => PLAIN_IDS.users[index]!);
-  const cameras = world.cameras.map((camera, index) => ({ ...camera, id: PLAIN_IDS.cameras[index]! }));
-  return !(await leaks({ world: { ...world, users, cameras }, operations }));
+/** The ids differ, whole and in every part of a key: what else they have is an order. */
+const OF_ORDER =
+  'what is found depends on the order of the ids: it is looked for in a range, or as the next or the first one, so that what is kept for somebody else is taken for it';
+
+/** Whether it takes these very ids, for how they are spelled, or for their order: null where it leaks with plain ones, and with the same the other way round. */
+async function idsMatter({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<'spelling' | 'order' | null> {
+  const users = PLAIN_IDS.users.slice(0, world.users.length);
+  const ids = PLAIN_IDS.cameras.slice(0, world.cameras.length);
+  const named = (names: readonly string[], places: readonly string[]): Program => ({
+    world: { ...world, users: [...names], cameras: world.cameras.map((camera, index) => ({ ...camera, id: places[index]! })) },
+    operations,
+  });
+  if (!(await leaks(named(users, ids)))) return 'spelling';
+  return (await leaks(named(users.toReversed(), ids.toReversed()))) ? null : 'order';
 }

@@ -199,6 +199,77 @@ const byPosition: Open = ({ origin }) => {
   };
 };
 
+/** Each caller is asked about, and then given the picture that all share. `writes` puts one in: at once, or later. */
+const askingFirst =
+  (writes: (write: () => void) => void): Open =>
+  ({ origin }) => {
+    const entries = new Map<string, Uint8Array>();
+    let changes = 0;
+    return {
+      async get(request) {
+        const asked = changes;
+        if (!(await origin.authorise(request)).allowed) return null;
+        const hit = entries.get(pictureOf(request));
+        if (hit !== undefined) return hit;
+        const before = changes;
+        const { body } = await origin.fetch(request);
+        if (body !== null && asked === before && before === changes) writes(() => entries.set(pictureOf(request), body));
+        return body;
+      },
+      invalidate() {
+        changes++;
+        entries.clear();
+      },
+    };
+  };
+
+/** What is stored is written down some time later. */
+const writingLater: Open = askingFirst((write) => void setTimeout(write, 20_000));
+
+/** A caller whom the origin refuses is turned away for ten seconds, and only who was never asked about is asked about. */
+const turningAway: Open = ({ origin }) => {
+  const words = new Map<string, { readonly untilMs: number }>();
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const word = words.get(keyOf(request));
+      if (word !== undefined && Date.now() < word.untilMs) return null;
+      const hit = entries.get(pictureOf(request));
+      if (hit !== undefined && word !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      words.set(keyOf(request), { untilMs: body === null ? Date.now() + 10_000 : 0 });
+      if (body !== null) entries.set(pictureOf(request), body);
+      return body;
+    },
+    invalidate() {
+      words.clear();
+      entries.clear();
+    },
+  };
+};
+
+/** Nobody tells it anything: pictures have an end, and what the origin said about a caller has one only where use does not move it. */
+const rememberingWords =
+  (lifetime: (lifetimeMs: number) => number, isMoved: boolean): Open =>
+  ({ origin, lifetimeMs }) => {
+    const words = new Map<string, { untilMs: number }>();
+    const entries = new Map<string, { readonly body: Uint8Array; readonly untilMs: number }>();
+    return {
+      async get(request) {
+        const word = words.get(keyOf(request));
+        const isKnown = word !== undefined && Date.now() < word.untilMs;
+        if (isKnown && isMoved) word.untilMs = Date.now() + lifetime(lifetimeMs);
+        const hit = entries.get(pictureOf(request));
+        if (isKnown && hit !== undefined && Date.now() < hit.untilMs) return hit.body;
+        const { body, maxAgeMs } = await origin.fetch(request);
+        if (body === null) return null;
+        words.set(keyOf(request), { untilMs: Date.now() + lifetime(lifetimeMs) });
+        entries.set(pictureOf(request), { body, untilMs: Date.now() + maxAgeMs });
+        return body;
+      },
+    };
+  };
+
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, words: RegExp];
 
 const ROWS: readonly Row[] = [
@@ -281,6 +352,69 @@ const ROWS: readonly Row[] = [
     },
     'KH001/stranger',
     /although the origin refused this caller/,
+  ],
+  [
+    'a word of the origin from before a change, and not that requests share something',
+    askingFirst((write) => write()),
+    { world: ONE, operations: [begin(0), transfer(1), ask(1), release(0)] },
+    'KH003/former',
+    /^What the origin said about a caller before rights changed is used for what was stored, or fetched, after the change/,
+  ],
+  [
+    'that a refusal ends, and not that nobody is ever asked about',
+    turningAway,
+    { world: ONE, operations: [ask(1), ask(0), advance(61_000), ask(1)] },
+    'KH001/stranger',
+    /^That the origin refused a caller is forgotten after some time/,
+  ],
+  [
+    'the same, for a right that was withdrawn',
+    turningAway,
+    { world: ONE, operations: [share, unshare, ask(1), ask(0), advance(61_000), ask(1)] },
+    'KH002/unshared',
+    /^That the origin refused a caller is forgotten after some time/,
+  ],
+  [
+    'what is written after a camera changed hands, and not that it stayed',
+    writingLater,
+    { world: ONE, operations: [ask(0), transfer(1), advance(61_000), ask(1)] },
+    'KH003/successor',
+    /^What was removed when a camera changed hands is there again some time later/,
+  ],
+  [
+    'the same, for a caller who had it shared and owns it now',
+    writingLater,
+    { world: ONE, operations: [share, ask(1), unshare, transfer(1), advance(61_000), ask(1)] },
+    'KH002/unshared',
+    /^What was removed when a right was withdrawn is there again some time later/,
+  ],
+  [
+    'a permission without an end, where nobody is told of the change',
+    rememberingWords(() => Infinity, false),
+    { world: ONE, operations: [share, ask(1), advance(61_000), unshare, ask(0), ask(1)] },
+    'KH002/unshared',
+    /^What the origin once said about a caller is used beyond the lifetime/,
+  ],
+  [
+    'a permission that use prolongs, where nobody is told of the change',
+    rememberingWords((lifetimeMs) => lifetimeMs, true),
+    { world: ONE, operations: [share, ask(1), unshare, advance(40_000), ask(1), advance(40_000), ask(0), ask(1)] },
+    'KH002/unshared',
+    /^Whenever it is used, the lifetime of what the origin once said about a caller begins anew/,
+  ],
+  [
+    'the same, where a camera has changed hands',
+    rememberingWords(() => Infinity, false),
+    { world: ONE, operations: [ask(0), advance(61_000), transfer(1), ask(1), ask(0)] },
+    'KH003/former',
+    /^What the origin once said about a caller is used beyond the lifetime.*changed hands/,
+  ],
+  [
+    'a batch that closes its gaps, also where what goes to another one came before',
+    batching,
+    { world: { ...ONE, together: true }, operations: [begin(1), ask(0), transfer(1), release(1)] },
+    'KH003/successor',
+    /^On a connection, or in a batch/,
   ],
 ];
 

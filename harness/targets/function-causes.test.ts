@@ -475,6 +475,67 @@ const java = (text: string): string => {
 const ENABLE = operation({ op: 'enable', channel: 'hub' });
 const UNLINK = operation({ op: 'unlink', user: 0, channel: 'hub' });
 
+/** What finds no room is not stored: what was stored last is taken for it. */
+const fullHouse: Open = ({ origin, capacity }) => {
+  const entries = new Map<string, Uint8Array>();
+  const put = (key: string, body: Uint8Array): Uint8Array => {
+    if (entries.size < capacity) entries.set(key, body);
+    return entries.get(key) ?? [...entries.values()].at(-1)!;
+  };
+  return {
+    async get(request) {
+      const hit = entries.get(ownKey(request));
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      return body === null ? null : put(ownKey(request), body);
+    },
+    invalidate: () => entries.clear(),
+  };
+};
+
+/** Each place has a list of those who were given what is there, and the list stays when something else moves in. */
+const guestBooks: Open = ({ origin, capacity }) => {
+  const places = Array.from({ length: capacity }, () => ({ of: '', body: null as Uint8Array | null, guests: new Set<string>() }));
+  let next = 0;
+  return {
+    async get({ user, ...rest }) {
+      const of = JSON.stringify([rest.camera, rest.tier, rest.channel]);
+      const place = places.find((other) => other.of === of);
+      if (place?.guests.has(user) === true) return place.body;
+      const { body } = await origin.fetch({ user, ...rest });
+      if (body === null) return null;
+      const room = place ?? places[next++ % capacity]!;
+      Object.assign(room, { of, body }).guests.add(user);
+      return body;
+    },
+    invalidate() {
+      for (const place of places) Object.assign(place, { of: '', body: null, guests: new Set() });
+    },
+  };
+};
+
+/** Whoever was given anything once is let in everywhere. */
+const regulars: Open = ({ origin }) => {
+  const known = new Set<string>();
+  const entries = new Map<string, Uint8Array>();
+  return {
+    async get(request) {
+      const of = JSON.stringify([request.camera, request.tier, request.channel]);
+      const hit = entries.get(of);
+      if (hit !== undefined && known.has(request.user)) return hit;
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      entries.set(of, body);
+      known.add(request.user);
+      return body;
+    },
+    invalidate() {
+      known.clear();
+      entries.clear();
+    },
+  };
+};
+
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, decision: Decision, words: RegExp];
 
 const CAUSES: readonly Row[] = [
@@ -834,6 +895,38 @@ const CAUSES: readonly Row[] = [
     'KH001/stranger',
     'key',
     /joined, cut, hashed or rewritten/,
+  ],
+  [
+    'a full cache that gives out what it has',
+    fullHouse,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(0), ask(1, 1)] },
+    'KH001/stranger',
+    'buffer',
+    /^Once entries are evicted, the origin is asked and gives a frame for this caller, and what stays in the cache is given out in its place/,
+  ],
+  [
+    'the same, for two tiers',
+    fullHouse,
+    { world: { ...ONE, capacity: 1, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, tier: 'low' }] }, operations: [ask(0), ask(0, 0, 1)] },
+    'KH004/tier',
+    'buffer',
+    /what stays in the cache is given out in its place/,
+  ],
+  [
+    'a place that keeps the names of those who might see what was there',
+    guestBooks,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(1, 1), ask(0), ask(1)] },
+    'KH001/stranger',
+    'buffer',
+    /^Once entries are evicted, what was kept for one user/,
+  ],
+  [
+    'a right for one camera that is taken for every other one, however much room there is',
+    regulars,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(1, 1), ask(0), ask(1)] },
+    'KH001/stranger',
+    'serve',
+    /^What the origin allowed a caller for one camera is remembered/,
   ],
 ];
 

@@ -19,7 +19,7 @@ export const foreignFrame: Property = {
   blind: 'Frames whose mark cannot be read; leaks in headers, cookies or timing; a person who looks over the right shoulder.',
   kinds: {
     stranger: 'a stranger to the camera: never its owner, and it was never shared with this caller',
-    anonymous: 'an anonymous visitor, and the camera was not public under that owner',
+    anonymous: 'an anonymous visitor, and the camera was not public in the ownership that the frame is from',
   },
   begin: () => judge,
 };

@@ -101,7 +101,7 @@ describe('why it is wrong', () => {
       };
       return violationWords(violationReport({ ...evidence, history: historyOf(steps) })).why;
     };
-    expect(whyOf([])).toBe('The caller was an anonymous visitor, and the camera was not public under that owner.');
+    expect(whyOf([])).toBe('The caller was an anonymous visitor, and the camera was not public in the ownership that the frame is from.');
     expect(
       whyOf([
         { op: 'publish', camera: 0 },

@@ -70,7 +70,7 @@ function stepItem(line: StoryLine, place: number, telling: Telling): Markup {
   const step = isFirst ? lanes.steps.find(({ instant }) => instant === line.instant) : undefined;
   const anchor = isFirst ? html` id="${id}-step-${line.instant}"` : null;
   return html`<li class="step ${line.role}" data-step="${line.instant}"${anchor}>
-<span class="number">${line.instant}.</span>
+<span class="number">${isFirst ? `${line.instant}.` : ''}</span>
 <div class="told">${markOf(line, id)}<p>${line.text}</p>
 ${isFirst ? picturesOf(line, telling) : null}</div>
 ${step === undefined ? null : laneChunk(lanes, step)}

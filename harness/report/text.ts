@@ -127,9 +127,10 @@ function storyLines(story: Story, { paint, width }: Page): string[] {
   const owners = story.cast.map(({ id, cameras }) => `${id} owns ${cameras.length === 0 ? 'no camera' : listed(cameras)}.`).join(' ');
   const leak = story.lines.find((line) => line.role === 'leak');
   const margin = String(story.lines.at(-1)?.instant ?? 1).length;
-  const lines = story.lines.flatMap((line) => {
+  const lines = story.lines.flatMap((line, place) => {
     const { first, rest } = marginOf(line, leak);
-    const number = `${line.instant}. `.padStart(margin + 2);
+    // What is noted at the end is no step of its own.
+    const number = (line.instant === story.lines[place - 1]?.instant ? '' : `${line.instant}. `).padStart(margin + 2);
     const told = hang(line.text, width, `${INDENT}${first}${number}`, `${INDENT}${rest}${' '.repeat(margin + 2)}`);
     return line.role === 'leak' ? told.map((text) => paint('red', text)) : told;
   });

@@ -34,6 +34,18 @@ describe('programs', () => {
     expect(operationsOf(details)).toHaveLength(2);
   });
 
+  it('prints a pasted program as a story, also where nothing simpler fails', () => {
+    const pasted = JSON.stringify(fc.sample(programs({ length: 2 }), { seed: 1, numRuns: 1 })[0]);
+    const examples: [Program][] = [[JSON.parse(pasted) as Program]];
+    const details = fc.check(
+      fc.property(programs(), (program) => JSON.stringify(program) !== pasted),
+      { examples, seed: 1, numRuns: 1 },
+    );
+    expect([details.failed, details.numShrinks]).toEqual([true, 1]);
+    expect(fc.defaultReportMessage(details)).toMatch(/Counterexample: \[users .*\n {2}1\. .*\n {2}2\. /);
+    expect(JSON.stringify(details.counterexample)).toBe(`[${pasted}]`);
+  });
+
   it('leaves out what comes after the failure', () => {
     const details = Array.from({ length: 40 }, (_, seed) => fc.check(fc.property(programs(), holds), { seed })).filter(({ failed }) => failed);
     expect(details.length).toBeGreaterThan(20);

@@ -100,6 +100,13 @@ describe('an explanation', () => {
     expect(indifferent).toEqual(['any channel', 'any tier', 'any two users and cameras', 'any capacity']);
   });
 
+  it('does not take a change that comes twice in a program that was not shrunk for one that has to', async () => {
+    const fault = PLANTED_FAULTS.find(({ target }) => target.name === 'withdrawing-a-share-removes-nothing')!;
+    const { world, operations } = SHORTEST[fault.target.name]!;
+    const { sentence } = await explained(fault.target, { world, operations: [share, unshare, ...operations] }, fault.shape);
+    expect(sentence).toMatch(/^Withdrawing a right does not remove/);
+  });
+
   it('names the ids when they are the cause', async () => {
     const fault = PLANTED_FAULTS.find(({ target }) => target.name === 'ids-joined-by-a-colon')!;
     const { matters, indifferent } = await explained(fault.target, SHORTEST[fault.target.name]!, fault.shape);

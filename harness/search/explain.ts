@@ -1,6 +1,6 @@
 import type { Explanation } from '../../models/domain/explanation.ts';
 import type { History } from '../../models/domain/history.ts';
-import { type Operation, operation } from '../../models/domain/operation.ts';
+import { operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
@@ -130,7 +130,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     matters.push(`a capacity of ${world.capacity}`);
   }
   const overlap = isOverlapped(program) && !(await leaks(inTurn(program)));
-  if (repeated(operations)) when.push('when the same change comes a second time');
+  if (await isRepeated(program, leaks)) when.push('when the same change comes a second time');
   const confusion = idsFor === 'order' ? OF_ORDER : ids ? await confusionOf(program, leaks) : null;
   return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
 }
@@ -184,10 +184,11 @@ function withoutFill({ world, operations }: Program, bringer: Evidence['bringer'
 /** What a cache is told that takes something away. */
 const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'recreate', 'transfer', 'unlink', 'disable', 'purge']);
 
-/** Whether one change comes twice. In a shrunk program both are needed. */
-function repeated(operations: readonly Operation[]): boolean {
-  const changes = operations.filter((letter) => CHANGES.has(letter.op)).map((letter) => JSON.stringify(letter));
-  return new Set(changes).size < changes.length;
+/** Whether it takes one change twice. In a shrunk program both are needed; one that could not be shrunk to the end has to be asked. */
+async function isRepeated({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+  const changes = operations.map((letter) => (CHANGES.has(letter.op) ? JSON.stringify(letter) : null));
+  const first = changes.findIndex((change, place) => change !== null && changes.includes(change, place + 1));
+  return first >= 0 && !(await leaks({ world, operations: operations.toSpliced(first, 1) }));
 }
 
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */

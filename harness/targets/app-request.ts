@@ -1,4 +1,5 @@
-import { CREDENTIAL_HEADER, tokenOf } from '../../models/domain/request.ts';
+import { CREDENTIAL_HEADER } from '../../models/domain/request.ts';
+import { tokenOf } from '../../models/domain/token.ts';
 import { type Channel, CHANNELS, type Tier } from '../../models/domain/world.ts';
 
 /** What is read of a request that came in: an `IncomingMessage` of `node:http` is one, and so is a request of Express. */
@@ -34,7 +35,6 @@ export interface AppRequest {
   readonly channel: Channel;
 }
 
-const [BEFORE, AFTER] = tokenOf('\0').split(encodeURIComponent('\0')) as [string, string];
 const SNAPSHOT = /^\/([^/]+)(?:\/cameras\/([^/]+))?\/snapshot$/;
 
 /** Reads who asks for what from a request as keyhole sends it: `/app/cameras/door/snapshot?tier=low`, with a bearer token or a cookie. */
@@ -61,8 +61,21 @@ function parameterOf(query: string, name: string): string {
 function userOf(incoming: IncomingRequest, query: string): string {
   const [, bearer] = /^Bearer (.+)$/i.exec(fieldOf(incoming, 'authorization') ?? '') ?? [];
   const [, session] = /(?:^|;\s*)session=([^;]+)/.exec(fieldOf(incoming, 'cookie') ?? '') ?? [];
-  const token = bearer ?? session ?? fieldOf(incoming, CREDENTIAL_HEADER.header!) ?? parameterOf(query, 'token');
-  return token.startsWith(BEFORE) && token.endsWith(AFTER) ? decoded(token.slice(BEFORE.length, token.length - AFTER.length)) : '';
+  const token = bearer ?? session;
+  const named = fieldOf(incoming, CREDENTIAL_HEADER.header!);
+  if (token === undefined && named !== undefined) return holderOf(named) || decoded(named);
+  return holderOf(token ?? parameterOf(query, 'token'));
+}
+
+/** Whose token it is; the empty string where it is none of keyhole's. */
+function holderOf(token: string): string {
+  const [, claims = ''] = token.split('.', 2);
+  try {
+    const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub?: unknown };
+    return typeof sub === 'string' && tokenOf(sub) === token ? sub : '';
+  } catch {
+    return '';
+  }
 }
 
 function fieldOf({ headers }: IncomingRequest, name: string): string | undefined {

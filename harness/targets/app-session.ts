@@ -12,7 +12,7 @@ import { type AppAnswer, type Meaning, meaningOf } from './app-meaning.ts';
 import { hasWholePart } from './app-multipart.ts';
 import type { WireRequestWithBody } from './app-request.ts';
 import type { AppServer } from './app-server.ts';
-import { othersIn, textIn } from './app-tokens.ts';
+import { othersIn, textsIn, textsInHeaders } from './app-tokens.ts';
 import { inWordsOfApps } from './app-words.ts';
 import { described, NOTHING } from './function-answer.ts';
 import type { Experience } from './function-experience.ts';
@@ -87,6 +87,10 @@ export class AppSession implements AsyncSession {
 
   tell(notice: Notice): void {
     this.host.tell(notice);
+  }
+
+  linger(): Promise<boolean> {
+    return this.settling.linger();
   }
 
   settle(): Promise<void> {
@@ -174,7 +178,7 @@ export class AppSession implements AsyncSession {
   /** The client's end. */
   private answered(exchange: Exchange, response: IncomingMessage): void {
     exchange.headers = response.headers;
-    if (!exchange.isDone) this.readTokens(exchange, Object.values(response.headers).flat().join('\n'));
+    if (!exchange.isDone) this.readTokens(exchange, textsInHeaders(response.headers));
     response.on('data', (chunk: Buffer) => this.grown(exchange, response, chunk));
     response.on('error', () => this.lost(exchange));
     response.once('end', () => {
@@ -205,9 +209,9 @@ export class AppSession implements AsyncSession {
   }
 
   /** Nobody but its owner is to be shown a token. */
-  private readTokens({ call, shown }: Exchange, text: string): void {
+  private readTokens({ call, shown }: Exchange, texts: readonly string[]): void {
     const { stage } = this.host;
-    for (const user of othersIn(text, call.user, stage.world.users)) {
+    for (const user of othersIn(texts, call.user, stage.world.users)) {
       if (shown.has(user)) continue;
       shown.add(user);
       stage.header(call, user);
@@ -220,7 +224,7 @@ export class AppSession implements AsyncSession {
     if (call.state === DONE) return;
     const body = Buffer.concat(exchange.body);
     const answer: AppAnswer = { status, headers, body: contentOf(body, headers) };
-    this.readTokens(exchange, textIn(answer.body, headers));
+    this.readTokens(exchange, textsIn(answer.body, headers));
     let received = false;
     try {
       // Of an answer that is not its own, the app has nothing to say.
@@ -241,7 +245,7 @@ export class AppSession implements AsyncSession {
     const { ledger, stage } = this.host;
     const content = contentOf(Buffer.concat(exchange.body), exchange.headers);
     const { frames } = withHeaders(content.length === 0 ? NOTHING : ledger.find(content), ledger, exchange.headers);
-    this.readTokens(exchange, textIn(content, exchange.headers));
+    this.readTokens(exchange, textsIn(content, exchange.headers));
     // Half a picture that came before the connection broke was seen.
     if (frames.length > 0) reportFrames(stage, exchange.call, frames);
     else stage.refused(exchange.call, 'dropped');

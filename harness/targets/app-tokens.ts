@@ -1,51 +1,40 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { tokenOf } from '../../models/domain/request.ts';
-import { ANONYMOUS } from '../../models/domain/world.ts';
+import { TOKEN_HEADER, tokenOf } from '../../models/domain/token.ts';
+import { unwrapped } from './frame-bytes-unwrap.ts';
 
-/** What every token has in it: a body without it needs no second look. */
-const [COMMON] = tokenOf('\0').split(encodeURIComponent('\0')) as [string];
 const TEXT = /^\s*(?:text\/|[^;]*\b(?:json|xml|javascript|ecmascript|x-www-form-urlencoded)\b)/i;
-/** Whatever else may stand in a token, so that it is another one than what it begins with. */
-const GOES_ON = /^\.?[\w%~-]/;
+/** What every token has in it, as it is and wrapped once: what holds none of these needs no second look. */
+const BARE = Buffer.from(TOKEN_HEADER);
+const WRAPPED: readonly Buffer[] = [BARE.toString('hex'), BARE.toString('hex').toUpperCase(), ...[0, 1, 2].map(inBase64)].map((text) => Buffer.from(text));
+
+/** Whose tokens stand in texts: of all users but the caller. `users`: ids; gives their indices. */
+export function othersIn(texts: readonly string[], caller: number, users: readonly string[]): number[] {
+  if (texts.length === 0) return [];
+  return [...users.keys()].filter((user) => user !== caller && texts.some((text) => text.includes(tokenOf(users[user]!))));
+}
 
 /**
- * Whose tokens stand in a text, as they are or as a cookie writes them: of all users but the caller. What a cookie writes for one
- * user may be what another one's token looks like, so that the caller's own goes first. `users`: ids; gives their indices.
+ * The content of an answer where it is text, one character a byte, with what is within it in base64, in hexadecimal or wrapped otherwise; nothing
+ * where it is no text, or no token stands in it.
  */
-export function othersIn(text: string, caller: number, users: readonly string[]): number[] {
-  if (!text.includes(COMMON)) return [];
-  const own = caller === ANONYMOUS ? [] : formsOf(users[caller]!);
-  const rest = own.reduce((left, form) => without(left, form), text);
-  return [...users.keys()].filter((user) => user !== caller && formsOf(users[user]!).some((form) => places(rest, form).length > 0));
+export function textsIn(content: Buffer, { 'content-type': type }: IncomingHttpHeaders): readonly string[] {
+  return type === undefined || TEXT.test(type) ? textsOf(content) : [];
 }
 
-/** The content of an answer where it is text: one character a byte; the empty string where it is not, or no token stands in it. */
-export function textIn(content: Buffer, { 'content-type': type }: IncomingHttpHeaders): string {
-  return (type === undefined || TEXT.test(type)) && content.includes(COMMON) ? content.toString('latin1') : '';
+/** The values of headers, and what is within them, as {@link textsIn} has it. */
+export function textsInHeaders(headers: IncomingHttpHeaders): readonly string[] {
+  return textsOf(Buffer.from(Object.values(headers).flat().join('\n')));
 }
 
-/** A user's token, as it is and as a cookie writes it. */
-function formsOf(user: string): string[] {
-  const token = tokenOf(user);
-  return [encodeURIComponent(token), token];
+function textsOf(content: Buffer): readonly string[] {
+  // To unwrap a page takes far longer than to look for a few words in it.
+  if (WRAPPED.some((form) => content.includes(form))) return unwrapped(content);
+  return content.includes(BARE) ? [content.toString('latin1')] : [];
 }
 
-function without(text: string, form: string): string {
-  let rest = '';
-  let from = 0;
-  for (const place of places(text, form)) {
-    rest += text.slice(from, place);
-    from = place + form.length;
-  }
-  return rest + text.slice(from);
-}
-
-/** Where a token stands that ends where this one does. */
-function places(text: string, form: string): number[] {
-  const found: number[] = [];
-  for (let place = text.indexOf(form); place >= 0; place = text.indexOf(form, place + form.length)) {
-    const end = place + form.length;
-    if (!GOES_ON.test(text.slice(end, end + 2))) found.push(place);
-  }
-  return found;
+/** What base64 makes of it where so many other bytes stand before it in a group of three: the part that no neighbour has a share in. */
+function inBase64(before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), BARE]).toString('base64');
+  const whole = Math.floor(((before + BARE.length) * 8) / 6);
+  return text.slice(Math.ceil((before * 8) / 6), whole);
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import { type Request, requestsOf } from '../../models/domain/request.ts';
+import { tokenOf } from '../../models/domain/token.ts';
 import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { playAsync } from '../run/run-async.ts';
@@ -103,11 +104,36 @@ describe('appTarget', () => {
     expect(new Set(seen.map((each) => JSON.stringify(each)))).toEqual(new Set(asked.map((each) => JSON.stringify(each))));
   });
 
+  it('cannot be told that it speaks HTTP to the full, which nothing in it could take up', () => {
+    expect(() => appTarget({ name: 'full', build: () => () => {}, capabilities: { http: true } })).toThrow(/full.*http: true.*proxyTarget/s);
+    expect(appTarget({ name: 'plain', build: () => () => {}, capabilities: { http: false } }).capabilities.http).toBe(false);
+  });
+
   it('reads what is no request of keyhole as nobody asking for nothing', () => {
     const read = (url: string, headers: Record<string, string> = {}): unknown => requestOf({ url, headers });
     const nothing = { user: '', camera: '', tier: 'high', channel: 'app' };
     for (const url of ['/', '/health', '/app/cameras//snapshot', '/app/cameras/%E0%A4%A/snapshot']) expect(read(url)).toEqual(nothing);
-    for (const authorization of ['Basic x', 'Bearer x', 'Bearer eyJhbGciOiJIUzI1NiJ9.%zz.k']) expect(read('/app/snapshot', { authorization })).toEqual(nothing);
+    for (const authorization of [
+      'Basic x',
+      'Bearer x',
+      'Bearer eyJhbGciOiJIUzI1NiJ9.%zz.k',
+      `Bearer ${tokenOf('alice')}x`,
+      `Bearer ${tokenOf('alice').slice(0, -1)}`,
+    ])
+      expect(read('/app/snapshot', { authorization })).toEqual(nothing);
+  });
+
+  it('reads the user from each place that names one', () => {
+    const user = 'a.b/c\u00e9';
+    const token = tokenOf(user);
+    for (const headers of [
+      { authorization: `Bearer ${token}` },
+      { cookie: `a=b; session=${token}` },
+      { 'x-user': encodeURIComponent(user) },
+      { 'x-user': token },
+    ])
+      expect(requestOf({ url: '/app/snapshot', headers }).user).toBe(user);
+    expect(requestOf({ url: `/app/snapshot?token=${token}`, headers: {} }).user).toBe(user);
   });
 
   it('shows the app nothing that a real client would not send', async () => {
@@ -246,15 +272,16 @@ describe('appTarget', () => {
         };
       });
     const own: Operation = { op: 'request', user: 1, camera: 1, template: 0 };
-    // As a cookie writes it, the token of the first is that of the second.
-    const alike: World = { ...PLAIN_WORLD, users: ['a/b', 'a%2Fb'] };
+    const alike: World = { ...PLAIN_WORLD, users: ['bob', 'bob.'] };
     const mirror = target(({ origin, requestOf: read }) => async (request, response) => {
       const { status, body } = await origin.fetch(read(request));
       const token = request.headers.authorization!.slice('Bearer '.length);
       response.writeHead(status, { 'x-user': token, 'set-cookie': `session=${encodeURIComponent(token)}` }).end(body);
     });
     expect((await run(mirror, [OWNER, own], alike)).breaches).toEqual([]);
-    for (const subject of [kept('x-user', String), kept('set-cookie', (token) => `session=${encodeURIComponent(token)}; Path=/`)]) {
+    const inCookie = (token: string): string => `session=${encodeURIComponent(token)}; Path=/`;
+    const inSession = (token: string): string => `session=${Buffer.from(JSON.stringify({ token })).toString('base64')}`;
+    for (const subject of [kept('x-user', String), kept('set-cookie', inCookie), kept('set-cookie', inSession)]) {
       expect((await run(subject, [OWNER, OWNER])).breaches).toEqual([]);
       expect((await run(subject, [OWNER, own])).breaches).toEqual([expect.objectContaining({ property: 'KH007' })]);
     }

@@ -49,7 +49,7 @@ export interface AppOptions {
   answer?(answer: AppAnswer): Meaning;
   /** The hooks of the app, where `build` returns a promise. */
   readonly hooks?: readonly HookName[];
-  /** What differs from what the hooks tell. */
+  /** What differs from what the hooks tell. `http` cannot be `true`. */
   readonly capabilities?: Partial<Capabilities>;
   /** Programs a check runs unless told otherwise. */
   readonly runs?: number;
@@ -60,9 +60,15 @@ export interface AppOptions {
 const DEFAULT_RUNS = 500;
 const BY_HTTP: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'none'], spellings: ['path', 'query'] };
 
-/** An app in this process, asked over HTTP. */
+/** An app in this process, asked over HTTP. Throws a TypeError where it is said to do what no app can be asked for. */
 export function appTarget(options: AppOptions): BrandedTarget {
   const { name, title = name, evidence = 'the app under test, in this process', runs = DEFAULT_RUNS } = options;
+  // What the origin says in HTTP does not come through `origin.fetch`: there is nothing that the app could hand on, and nothing to try.
+  if (options.capabilities?.http === true)
+    throw new TypeError(
+      `${name}: an appTarget cannot have \`capabilities: { http: true }\`. It is asked for frames with GET, or as \`request\` says, and ` +
+        'its origin is a function. Leave it out; what caches HTTP itself is a proxyTarget or a clientTarget.',
+    );
   const experience = new Experience();
   let known: Capabilities | undefined;
   let starting: Promise<AppServer> | undefined;

@@ -90,6 +90,10 @@ export class ClientSession implements AsyncSession {
     this.options.host.tell(notice);
   }
 
+  linger(): Promise<boolean> {
+    return this.settling.linger();
+  }
+
   async settle(): Promise<void> {
     const { stage } = this.options.host;
     for (let turns = 0; turns < HEAD_START && this.open > stage.held.length; turns++) await turn();

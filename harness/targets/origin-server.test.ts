@@ -1,7 +1,7 @@
 import { Agent, request as send } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
-import { tokenOf } from '../../models/domain/request.ts';
+import { tokenOf } from '../../models/domain/token.ts';
 import { ANONYMOUS, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import type { Call } from '../../models/origin.ts';
 import type { StageCall } from '../run/call.ts';

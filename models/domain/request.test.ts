@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attackIds } from '../../harness/search/ids.ts';
 import { Random } from '../../harness/search/random.ts';
-import { CREDENTIAL_HEADER, policyOf, principalOf, type Request, requestIndex, requestsOf, tokenOf } from './request.ts';
+import { CREDENTIAL_HEADER, policyOf, principalOf, type Request, requestIndex, requestsOf } from './request.ts';
 import { ANONYMOUS, CHANNELS, type Credential, PLAIN_TEMPLATE, PLAIN_WORLD, PRIVATE, type Spelling, type Template, TIERS, type World } from './world.ts';
 
 const CREDENTIALS: readonly Credential[] = ['bearer', 'cookie', 'query', 'header', 'none'];
@@ -49,7 +49,7 @@ describe('requests', () => {
       expect(places).toBe(user === '' ? 0 : 1);
       expect(token === '').toBe(user === '');
       const header = CREDENTIAL_HEADER[credential];
-      if (user !== '' && header !== undefined) expect(headers[header]).toContain(token);
+      if (user !== '' && header !== undefined) expect(headers[header]).toContain(credential === 'header' ? encodeURIComponent(user) : token);
       if (user !== '' && credential === 'query') expect(new URLSearchParams(query).get('token')).toBe(token);
     }
   });
@@ -76,16 +76,6 @@ describe('requests', () => {
     for (const { channel, device } of requestsOf(WORLD)) devices.set(channel, (devices.get(channel) ?? new Set()).add(device));
     expect([...devices.values()].map((models) => models.size)).toEqual([1, 1]);
     expect(new Set([...devices.values()].flatMap((models) => [...models])).size).toBe(2);
-  });
-});
-
-describe('tokens', () => {
-  it('begin with the same 21 characters and are different for different users', () => {
-    const users = ['alice', 'bob', '', 'a.k', 'a', '.', '%2E', 'ann', 'Ann', 'zo\u00e9', 'zoe\u0301', '\u674e\u660e', '__proto__'];
-    const tokens = users.map((user) => tokenOf(user));
-    expect(new Set(tokens).size).toBe(users.length);
-    expect(new Set(tokens.map((token) => token.slice(0, 21))).size).toBe(1);
-    for (const token of tokens) expect(token, 'may stand in a header, a cookie and a query').toMatch(/^[A-Za-z0-9._~%!'()*-]+$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { tokenOf } from './token.ts';
 import { ANONYMOUS, type Channel, type Credential, type Method, type ResponsePolicy, type Template, type Tier, type World } from './world.ts';
 
 /** A request as a cache sees it: ids, never indexes, and the same request as an HTTP cache would read it. */
@@ -10,7 +11,7 @@ export interface Request {
   readonly credential: Credential;
   /** The model of the device that asks. Every user of one channel has the same. */
   readonly device: string;
-  /** What the caller presents; the empty string for an anonymous visitor. All tokens begin with the same 21 characters, as JWTs do. */
+  /** What the caller presents, a JSON Web Token in form; the empty string for an anonymous visitor. All tokens begin with the same 53 characters. */
   readonly token: string;
   readonly method: Method;
   readonly path: string;
@@ -21,14 +22,6 @@ export interface Request {
 }
 
 const DEVICES: Readonly<Record<Channel, string>> = { app: 'phone', hub: 'home-hub' };
-
-/** The first segment of a JSON Web Token with `{"alg":"HS256"}`: what all tokens of one issuer have in common. */
-const TOKEN_HEADER = 'eyJhbGciOiJIUzI1NiJ9.';
-
-/** The bearer token of a user. Injective: percent-encoding keeps different ids apart. */
-export function tokenOf(user: string): string {
-  return `${TOKEN_HEADER}${encodeURIComponent(user)}.k`;
-}
 
 /** The place of a request in the table that {@link requestsOf} makes. */
 export function requestIndex(world: World, user: number, camera: number, template: number): number {
@@ -70,15 +63,16 @@ function requestFor(world: World, asking: number, camera: string, template: Temp
     method: template.method ?? 'GET',
     path: `/${template.channel}/${inPath ? `cameras/${encodeURIComponent(camera)}/` : ''}snapshot`,
     query: query.length === 0 ? '' : `?${query.join('&')}`,
-    headers: { ...headersFor(template.credential, token), ...termsOf(template) },
+    headers: { ...headersFor(template.credential, user, token), ...termsOf(template) },
   };
 }
 
-function headersFor(credential: Credential, token: string): Record<string, string> {
-  if (token === '') return {};
+function headersFor(credential: Credential, user: string, token: string): Record<string, string> {
+  if (user === '') return {};
   if (credential === 'bearer') return { authorization: `Bearer ${token}` };
   if (credential === 'cookie') return { cookie: `session=${token}` };
-  if (credential === 'header') return { 'x-user': token };
+  // A gateway in front has looked at the token, and says who it is. Ids that differ in case only still do so here.
+  if (credential === 'header') return { 'x-user': encodeURIComponent(user) };
   return {};
 }
 

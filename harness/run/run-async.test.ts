@@ -179,6 +179,22 @@ describe('playAsync', () => {
     expect(silent.told).toHaveLength(5);
   });
 
+  it('gives real time, where a session can, before it faults a target that is only slow', async () => {
+    const stage = stageOf();
+    const late: (() => void)[] = [];
+    let lingered = 0;
+    const slow = Object.assign(new Fetching(stage, (call, { ...reply }) => void late.push(() => pass(stage, call, reply))), {
+      linger: async (): Promise<boolean> => {
+        if (++lingered === 2) late.pop()!();
+        return true;
+      },
+    });
+    await play(stage, slow, { op: 'request', ...BOB_DOOR });
+    expect([lingered, stage.inFlight]).toEqual([2, 0]);
+    const silent = Object.assign(new Fetching(stage, () => {}), { linger: async (): Promise<boolean> => ++lingered < 100 });
+    await expect(play(stage, silent, { op: 'request', ...BOB_DOOR })).rejects.toThrow('stranded');
+  });
+
   it('faults a target that never answers what is let go at the end', async () => {
     const stage = stageOf();
     await expect(play(stage, new Fetching(stage, () => {}), { op: 'begin', ...BOB_DOOR })).rejects.toThrow('stranded');

@@ -123,6 +123,10 @@ async function nudge(stage: Stage, session: AsyncSession): Promise<void> {
     if (!isStuck(stage)) return;
     inVain = stage.activity === activity ? inVain + 1 : 0;
   }
+  for (let times = 0; times < NUDGES && (await session.linger?.()); times++) {
+    await session.settle();
+    if (!isStuck(stage)) return;
+  }
   throw stranded(stage);
 }
 

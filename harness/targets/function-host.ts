@@ -131,8 +131,8 @@ export class Host implements Moving {
     return this.stage.activity + this.ended;
   }
 
-  timers(): number {
-    return this.time.timers;
+  dueMs(): number {
+    return this.time.dueMs;
   }
 
   elapse(byMs: number): Promise<boolean> {

@@ -110,6 +110,10 @@ export class FunctionSession implements AsyncSession {
     return this.settling.settle();
   }
 
+  linger(): Promise<boolean> {
+    return this.settling.linger();
+  }
+
   settleHook(): Promise<void> {
     return this.settling.settleHook();
   }

@@ -16,8 +16,8 @@ export interface Moving {
   hooks(): number;
   /** Changes with everything that happens. */
   stamp(): number;
-  /** How many timers are set. */
-  timers(): number;
+  /** In how many ms of virtual time the next timer is due; infinity where none is set. */
+  dueMs(): number;
   /** Moves virtual time. */
   elapse(byMs: number): Promise<unknown>;
   /** Resolves when time that is being let pass has done so, to whether that may have set anything off; null where none is. */
@@ -37,6 +37,10 @@ const LOST_MS = 10_000;
 const HOOK_MS = 50;
 const NUDGE_MS = 1000;
 const NUDGES = 5;
+/** Virtual time that is let go by for those who wait, in ms. */
+const HELPFUL_MS = NUDGES * NUDGE_MS;
+/** Real time that is given before a call is taken for one that is never answered. */
+const LAST_MS = 1000;
 
 const SOON = Promise.resolve();
 
@@ -73,6 +77,18 @@ export class Settling {
     });
   }
 
+  /** Gives real time once more to what cannot be seen. Resolves to whether anything came of it. */
+  async linger(): Promise<boolean> {
+    const { moving } = this;
+    const stamp = moving.stamp();
+    const until = realNowMs() + LAST_MS;
+    while (moving.stamp() === stamp && realNowMs() < until) {
+      await pause(1);
+      moving.check();
+    }
+    return moving.stamp() !== stamp;
+  }
+
   /** Resolves when no hook is running any more, without a look at what hooks have set off: as {@link settle} where one does not come back by itself. */
   async settleHook(): Promise<void> {
     const { moving } = this;
@@ -80,7 +96,7 @@ export class Settling {
     moving.check();
     const until = realNowMs() + HOOK_MS;
     // What it waits for may be held back by the origin, or be time.
-    while (moving.hooks() > 0 && moving.stage.held.length === 0 && moving.timers() === 0 && realNowMs() < until) {
+    while (moving.hooks() > 0 && moving.stage.held.length === 0 && moving.dueMs() > HELPFUL_MS && realNowMs() < until) {
       await pause(1);
       moving.check();
     }
@@ -148,7 +164,8 @@ export class Settling {
     const { moving } = this;
     const stamp = moving.stamp();
     if (stamp === this.waitedAt) return false;
-    const hasTimers = moving.timers() > 0;
+    // A timer that is only due after all that time is no help.
+    const hasTimers = moving.dueMs() <= HELPFUL_MS;
     const until = realNowMs() + (hasTimers ? this.patience.withTimersMs : this.patience.ms);
     while (realNowMs() < until) {
       await pause(1);

@@ -10,6 +10,8 @@ export interface AsyncSession extends Session {
    * Rejects with a {@link TargetFault} when a call can no longer be answered.
    */
   settle(): Promise<void>;
+  /** Gives real time to what cannot be seen, before a call is taken for one that is never answered. Resolves to whether anything came of it. */
+  linger?(): Promise<boolean>;
   /**
    * Waits until the hook that was called last has returned, and no longer: what it was told binds from then on, also where what it set off is still
    * under way. Absent where a session cannot tell.

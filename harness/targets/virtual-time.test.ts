@@ -199,6 +199,15 @@ describe('virtual time', () => {
     expect(ran).toBe(false);
   });
 
+  it('says when the next timer is due', async () => {
+    const here = install();
+    expect(here.dueMs).toBe(Number.POSITIVE_INFINITY);
+    setTimeout(() => {}, 60_000);
+    setInterval(() => {}, 5000);
+    await here.advance(1000);
+    expect(here.dueMs).toBe(4000);
+  });
+
   it('runs out in the end: what was set to run once does, with all that it sets, but nothing for ever', () => {
     const ran: string[] = [];
     const here = install();

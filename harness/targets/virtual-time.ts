@@ -12,10 +12,13 @@ const LOOP_LIMIT = 1_000_000;
 /** Timers that are run when a session is over: more than any package needs for what all of its caches share. */
 const RUN_OUT_MAX = 64;
 
-/** What the clock keeps of timers, by their number. */
-interface Timers {
-  readonly timers?: ReadonlyMap<number, { readonly type: string }>;
+/** What the clock keeps of a timer. */
+interface Timer {
+  readonly type: string;
+  readonly callAt: number;
 }
+
+const NO_TIMERS: ReadonlyMap<number, Timer> = new Map();
 
 type Timing = Pick<typeof globalThis, 'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'>;
 
@@ -70,6 +73,13 @@ export class VirtualTime {
     return this.clock.countTimers();
   }
 
+  /** In how many ms the next timer is due; infinity where none is set. */
+  get dueMs(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const { callAt } of this.set.values()) due = Math.min(due, callAt - this.clock.now);
+    return due;
+  }
+
   /**
    * Moves time, once what was begun at this moment has run: a cache may set a timer a tick after it has answered. Timers run one after the
    * other, and what each sets off goes as far as it can before the next. Resolves to whether there were any. Rejects with what a timer throws.
@@ -88,7 +98,7 @@ export class VirtualTime {
    */
   runOut(): boolean {
     const { clock } = this;
-    for (const [id, { type }] of (clock as Clock & Timers).timers ?? []) if (type === 'Interval') clock.clearInterval(id);
+    for (const [id, { type }] of this.set) if (type === 'Interval') clock.clearInterval(id);
     if (this.timers === 0) return false;
     for (let count = 0; count < RUN_OUT_MAX && this.timers > 0; count++)
       try {
@@ -109,6 +119,11 @@ export class VirtualTime {
     if (this.otherNow !== undefined) Object.defineProperty(performance, 'now', this.otherNow);
     else if (this.hasOtherNow) delete (performance as { now?: unknown }).now;
     this.clock.reset();
+  }
+
+  /** The timers that are set, by their number. */
+  private get set(): ReadonlyMap<number, Timer> {
+    return (this.clock as Clock & { readonly timers?: ReadonlyMap<number, Timer> }).timers ?? NO_TIMERS;
   }
 
   private async step(byMs: number): Promise<void> {

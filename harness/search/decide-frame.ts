@@ -7,6 +7,9 @@ import type { Tried } from './tried.ts';
 /** A frame reached somebody whom it was not for. */
 export function decideFrame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (isTorn(evidence)) return blame('buffer', 'torn');
+  // Who asked the origin for nothing had found something: it is what he found that has become something else by now.
+  const isAtOnce = (evidence.joined || evidence.crossed) && !evidence.sent;
+  if (isAtOnce && evidence.overwritten && isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (evidence.crossed) return blame('connection', 'crossed');
   return fallenBack(evidence, tried) ?? shared(evidence, tried) ?? misfiled(found, evidence, tried) ?? admitted(found, evidence, tried);
 }
@@ -45,8 +48,8 @@ function isKeptForAnother({ own, bringer, changedSince }: Evidence): boolean {
 
 /** What was fetched for another one was given to this caller as well. */
 function shared(evidence: Evidence, tried: Tried): Decided | null {
-  if ((evidence.joined || evidence.letIn) && isJoinedTooLate(evidence)) return blame('join', 'withdrawn');
-  if (evidence.letIn) return blame('join', 'letIn');
+  if (evidence.letIn) return isJoinedTooLate(evidence) ? blame('join', 'withdrawn') : blame('join', 'letIn');
+  if (evidence.letInAtOnce && tried.overlap && evidence.inAnotherName) return blame('join', 'letIn');
   if (evidence.joined) return joined(evidence);
   if (evidence.broken !== null) return BROKEN[evidence.broken];
   if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked') return blame('fallback', 'rendition');
@@ -56,7 +59,10 @@ function shared(evidence: Evidence, tried: Tried): Decided | null {
   return null;
 }
 
-function joined({ sameCamera, sameTier, sameChannel, joinedOwn, authorised }: Evidence): Decided {
+/** What was under way for another call was given to this one as well. */
+export function joined(evidence: Evidence): Decided {
+  const { sameCamera, sameTier, sameChannel, joinedOwn, authorised } = evidence;
+  if (isJoinedTooLate(evidence)) return blame('join', 'withdrawn');
   if (!sameCamera) return blame('join', 'camera');
   if (!sameTier) return blame('join', 'tier');
   if (authorised === 'refused') return blame('join', 'refused');
@@ -83,12 +89,28 @@ function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | nul
 function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (isLate(evidence, tried)) return blame('admit', 'late');
   if (evidence.background) return blame('admit', 'background');
-  if (evidence.inAnotherName) return blame('serve', 'inAnotherName');
+  if (evidence.inAnotherName) return inAnotherName(found, evidence, tried);
   if (evidence.authorised === 'refused') return blame('serve', 'refused');
   if (tried.overlap && !evidence.changedSince) return blame('key', 'sharedState');
   if (tried.mistaken) return blame('serve', 'mistaken');
   return served(found, evidence, tried);
 }
+
+/** The frame was fetched for this call, and not as this caller: what counts is whether it was known what he may see. */
+function inAnotherName({ property, kind }: Found, evidence: Evidence, { told }: Tried): Decided {
+  const { authorised, allowedTooEarly, allowedOnce, usedBetween, operations } = evidence;
+  if (authorised === 'refused') return blame('serve', 'refusedAnyway');
+  if (authorised === 'allowed') return allowedTooEarly ? blame('serve', 'allowedBefore') : blame('unknown', 'asked');
+  const isHandedOver = property === 'KH003' && kind === 'former';
+  if (!allowedOnce || (property !== 'KH002' && !isHandedOver)) return blame('serve', 'inAnotherName');
+  // Who is told nothing of a change may use what it was told before until its lifetime is over.
+  if (!told && operations.has('advance')) return rememberedBeyond(usedBetween, isHandedOver ? HANDED_OVER : WITHDRAWN);
+  return isHandedOver ? blame('invalidate', 'remembered') : blame('invalidate', 'rememberedRight');
+}
+
+/** After what a permission is used for too long. */
+const HANDED_OVER = 'after the camera has changed hands';
+const WITHDRAWN = 'after the right was withdrawn';
 
 /** What is stored was served to a caller who may not see it, or not any more. */
 function served(found: Found, evidence: Evidence, tried: Tried): Decided {
@@ -97,13 +119,13 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (evidence.refusedBefore && isWithoutOrigin(evidence)) return blame('serve', 'refusalForgotten');
   // Without what the caller had received before, the shrunk program would not leak: something about him was kept.
   if (property === 'KH003' && kind === 'former' && evidence.hadBefore && !evidence.fetched)
-    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, 'after the camera has changed hands') : blame('invalidate', 'remembered');
+    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, HANDED_OVER) : blame('invalidate', 'remembered');
   if (property === 'KH005' && evidence.own && !evidence.sameChannel) return blame('key', 'channel');
   if (property === 'KH002' && evidence.hadBefore && !evidence.own && !evidence.changedSince && isWithoutOrigin(evidence))
-    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, 'after the right was withdrawn') : blame('invalidate', 'rememberedRight');
+    return isForTooLong(evidence, tried) ? rememberedBeyond(evidence.usedBetween, WITHDRAWN) : blame('invalidate', 'rememberedRight');
   if (!evidence.changedSince) return unasked(evidence, tried);
   if (tried.deferred) return blame('invalidate', 'deferred');
-  if (property === 'KH005') return switchedOff(kind, evidence);
+  if (property === 'KH005') return switchedOff(kind, evidence, tried);
   if (property === 'KH002') return withdrawn(evidence, tried);
   // A visitor without any right has no part in who owns it: what is missing is the check.
   if (kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
@@ -116,10 +138,11 @@ function isForTooLong(evidence: Evidence, { told }: Tried): boolean {
   return !told && isWithoutOrigin(evidence) && evidence.operations.has('advance');
 }
 
-function switchedOff(kind: string, { operations }: Evidence): Decided {
+function switchedOff(kind: string, evidence: Evidence, tried: Tried): Decided {
+  const { operations } = evidence;
   if (kind === 'unlinked' && operations.has('enable')) return blame('invalidate', 'reopenedByEnabling');
   if (kind !== 'unlinked' && operations.has('link')) return blame('invalidate', 'reopenedByLinking');
-  return blame('invalidate', 'channelOff');
+  return isBackAgain(evidence) && tried.told ? blame('invalidate', 'backAfterSwitchingOff') : blame('invalidate', 'channelOff');
 }
 
 function withdrawn(evidence: Evidence, tried: Tried): Decided {

@@ -1,4 +1,4 @@
-import { decideFrame } from './decide-frame.ts';
+import { decideFrame, joined } from './decide-frame.ts';
 import { decideRetained } from './decide-retained.ts';
 import { isMissedByRemoval, isMixedUp, isTorn } from './decide-signs.ts';
 import { blame, BROKEN, type Decided } from './decisions.ts';
@@ -14,7 +14,7 @@ export function decide(found: Found, evidence: Evidence, tried: Tried): Decided 
     case 'KH007':
       return headers(evidence);
     case 'KH008':
-      return evidence.broken === null ? blame('serve', 'condition') : BROKEN[evidence.broken];
+      return condition(evidence);
     case 'KH009':
     case 'KH010':
       return decideRetained(found.property, evidence, tried);
@@ -38,10 +38,18 @@ function ids(evidence: Evidence, { confusion }: Tried): Decided {
   return confusion === null ? blame('key', 'ids') : { decision: 'key', clause: confusion };
 }
 
+/** A caller was told of what he does not receive. */
+function condition({ crossed, broken }: Evidence): Decided {
+  if (crossed) return blame('connection', 'crossed');
+  return broken === null ? blame('serve', 'condition') : BROKEN[broken];
+}
+
 /** Headers or cookies reached another session. */
 function headers(evidence: Evidence): Decided {
+  if (evidence.crossed) return blame('connection', 'crossed');
   if (evidence.turnedAway) return blame('buffer', 'leftover');
   // The whole answer went to somebody whom it was not for: its headers went with it.
+  if (evidence.foreignFrame && evidence.joined) return joined(evidence);
   if (evidence.foreignFrame && evidence.broken !== null) return BROKEN[evidence.broken];
   if (evidence.together) return blame('headers', 'together');
   return evidence.validated ? blame('headers', 'validated') : blame('headers', 'stored');

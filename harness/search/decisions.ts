@@ -46,6 +46,7 @@ const CLAUSES = {
     unasked:
       'a hit is served without asking whether this caller may see the camera: rights are checked on a miss only, and the key of the entry does not name the caller',
     refused: 'a stored frame is served although the origin refused this caller',
+    refusedAnyway: 'the origin refuses this caller, who is given all the same what is then fetched in another name',
     validation: 'an answer that must be validated at each use is served without asking the origin about this caller',
     allowedBefore: 'what the origin said about a caller before rights changed is used for what was stored, or fetched, after the change',
     refusalForgotten: 'that the origin refused a caller is forgotten after some time, and what is left of it is taken for a permission',
@@ -91,6 +92,8 @@ const CLAUSES = {
     backAfterHandover:
       'what was removed when a camera changed hands is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
     backAfterPurge: 'what was removed when the cache was told to forget a camera is there again some time later: a write that was waiting is still carried out',
+    backAfterSwitchingOff:
+      'what was removed when a channel was switched off is there again some time later: a write that was waiting is still carried out, or what was noted about the channel ends',
     backAfterDeletion:
       'what was removed when a camera was deleted is there again some time later: a write that was waiting is still carried out, or what was noted about it ends',
   },

@@ -26,6 +26,16 @@ export function isLetIn(leak: Leak): boolean {
   return repliesNow(leak).some(({ call, contact, status }) => call !== asked.call && contact === 'authorise' && status === 'ok');
 }
 
+/** Whether the call was given a picture of another camera, and at the same moment so was another call for which it had been fetched. */
+export function isFetchedByOther({ history, asked, answered, answers }: Leak): boolean {
+  const { at, frame } = answered;
+  if (frame.camera === asked.camera) return false;
+  return answers.some((other) => {
+    const isForIt = other.call !== asked.call && other.at === at && askedBy(history, other.call)?.camera === frame.camera;
+    return isForIt && history.some((event) => isFrameGiven(event) && event.call === other.call && event.at === at);
+  });
+}
+
 /** Whether all that the origin said at the moment of the answer was said to other calls of the same caller for the same camera. */
 export function isOwnElsewhere(leak: Leak): boolean {
   return repliesNow(leak).every(({ call }) => {
@@ -61,9 +71,10 @@ export function isOfEarlierReply({ history, asked, answered, answers, mine }: Le
 
 const ENDS: ReadonlySet<string> = new Set(['answered', 'refused', 'described', 'cancelled']);
 
-/** Whether the call waited until the origin gave, at the moment of the answer, a frame for another one that came after it. */
+/** Whether the call, to which the origin had given none, waited until it gave, at the moment of the answer, a frame for another one that came after it. */
 export function isOfLaterRequest(leak: Leak): boolean {
-  const { history, asked, answered } = leak;
+  const { history, asked, answered, mine } = leak;
+  if (mine.some(isFrameGiven)) return false;
   const isLater = history.some((event) => event.event === 'asked' && event.at === answered.at && event.call !== asked.call);
   return isLater && asked.at < answered.at && isReplyToAnother(leak) && isOfNow(leak);
 }

@@ -35,7 +35,7 @@ export function mixUpOf(leak: Leak): 'after' | 'before' | null {
 /** Whether the call was given, the moment it came, a picture for which another call was waiting that asked for something else, and did not get it. */
 export function isSwapped({ program, history, asked, answered, since }: Leak): boolean {
   const { at, frame } = answered;
-  if (since < at) return false;
+  if (since < at || frame.copy < 0) return false;
   return history.some((event) => {
     if (event.event !== 'asked' || event.call === asked.call || event.at > at) return false;
     if (isSamePicture(program, event, asked) || !isAskedFor(program, frame, event)) return false;
@@ -55,6 +55,18 @@ export function isAskedAnew(leak: Leak): boolean {
   if (earlier === undefined || earlier.call === asked.call) return false;
   const answers = history.filter((event) => (event.event === 'answered' || event.event === 'refused') && event.call === earlier.call);
   return answers.length > 0 && answers.every((event) => event.event === 'refused' && event.at < asked.at);
+}
+
+/** Whether the call that what was received was made for, or where it is not known one of the same user, asked for the same picture, and was turned away. */
+export function isTurnedAwayAlike({ program, history, mine, asked, source }: Leak): boolean {
+  const header = mine.findLast((event) => event.event === 'header');
+  const party = header?.event === 'header' ? header.party : asked.user;
+  return history.some((event) => {
+    if (event.event !== 'refused' || event.call === asked.call || event.at > asked.at) return false;
+    const maker = askedBy(history, event.call);
+    const isMaker = source === null ? maker?.user === party && party !== asked.user : event.call === source.call;
+    return isMaker && maker !== undefined && isSamePicture(program, maker, asked);
+  });
 }
 
 /** Whether another call came in between the question for the copy and its arrival. */

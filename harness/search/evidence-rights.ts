@@ -1,4 +1,4 @@
-import { answersTo, contactOf, isChanged, isSameRequest, isSameView, operationsBetween } from './history-events.ts';
+import { answersTo, askedBy, contactOf, isChanged, isSameRequest, isSameView, operationsBetween } from './history-events.ts';
 import type { Leak } from './leak.ts';
 
 /** What the origin had said about the rights of the caller before. */
@@ -7,18 +7,47 @@ export interface SaidBefore {
   readonly allowedTooEarly: boolean;
   /** The origin refused the caller when the same was asked last, and time has passed since. */
   readonly refusedBefore: boolean;
+  /** The origin was asked about the caller when he asked for this camera before, and allowed him what he may not see any more. */
+  readonly allowedOnce: boolean;
+  /** Nothing was asked about this caller; somebody else whom the origin had allowed was still waiting when he asked in the same turn. */
+  readonly letInAtOnce: boolean;
   /** The caller received something of this camera between two steps of time: what is remembered of his right may have been prolonged by that. */
   readonly usedBetween: boolean;
 }
 
 export function saidBefore(leak: Leak): SaidBefore {
-  return { allowedTooEarly: isAllowedTooEarly(leak), refusedBefore: isRefusedBefore(leak), usedBetween: isUsedBetween(leak) };
+  return {
+    allowedTooEarly: isAllowedTooEarly(leak),
+    refusedBefore: isRefusedBefore(leak),
+    allowedOnce: isAllowedOnce(leak),
+    letInAtOnce: isLetInAtOnce(leak),
+    usedBetween: isUsedBetween(leak),
+  };
 }
 
 function isAllowedTooEarly({ history, mine, asked, since }: Leak): boolean {
   const word = mine.findLast((event) => event.event === 'origin' && event.contact === 'authorise');
   const contact = contactOf(history, asked.call, 'authorise');
   return word?.event === 'origin' && word.status === 'ok' && contact !== undefined && isChanged(history, contact.at, since);
+}
+
+function isAllowedOnce({ history, asked }: Leak): boolean {
+  return history.some((event) => {
+    if (event.event !== 'origin' || event.contact !== 'authorise' || event.status !== 'ok' || event.at >= asked.at) return false;
+    const other = askedBy(history, event.call);
+    return other !== undefined && isSameView(other, asked) && isChanged(history, event.at, asked.at);
+  });
+}
+
+/** Whether the origin had allowed an earlier call of somebody else for the same camera, which came in one turn with this one and had no answer yet. */
+function isLetInAtOnce({ program, history, mine, asked, answered }: Leak): boolean {
+  if (program.world.together !== true || mine.some((event) => event.event === 'origin' && event.contact === 'authorise')) return false;
+  return history.slice(0, Math.max(0, history.indexOf(answered))).some((event) => {
+    if (event.event !== 'origin' || event.contact !== 'authorise' || event.status !== 'ok') return false;
+    const other = askedBy(history, event.call);
+    const isOver = history.some((end) => (end.event === 'answered' || end.event === 'refused') && end.call === event.call && end.at < asked.at);
+    return other !== undefined && !isOver && other.at < asked.at && other.user !== asked.user && other.camera === asked.camera;
+  });
 }
 
 const STEPS: ReadonlySet<string> = new Set(['advance']);

@@ -7,6 +7,7 @@ import { cacheControlOf } from '../../models/http.ts';
 import type { Found } from './evaluate.ts';
 import {
   isLateReply,
+  isFetchedByOther,
   isLetIn,
   isOfAnotherReply,
   isOfEarlierReply,
@@ -17,7 +18,7 @@ import {
   isReplyToAnother,
   isTogether,
 } from './evidence-joins.ts';
-import { isAskedAnew, isInterleaved, isOverwritten, isRaced, isSwapped, mixUpOf } from './evidence-mixups.ts';
+import { isAskedAnew, isInterleaved, isOverwritten, isRaced, isSwapped, isTurnedAwayAlike, mixUpOf } from './evidence-mixups.ts';
 import {
   hadBefore,
   isAbandoned,
@@ -49,6 +50,8 @@ export interface Evidence extends SaidBefore {
   /** What the origin was asked on behalf of the leaking call, and what it said. */
   readonly authorised: 'not asked' | 'allowed' | 'refused';
   readonly fetched: boolean;
+  /** The origin was asked for a frame on behalf of this call, whether or not it has answered. */
+  readonly sent: boolean;
   /** The answer came with a reply of the origin that another call was waiting for. */
   readonly joined: boolean;
   /** The answer came when the origin failed. */
@@ -77,7 +80,7 @@ export interface Evidence extends SaidBefore {
   readonly refusedFetch: boolean;
   /** The origin confirmed to this caller that what is stored is still right: a 304. */
   readonly validated: boolean;
-  /** The caller was turned away, and what he received came with that. */
+  /** The caller was turned away, and what he received came with that; whoever it had been made for was not, when he asked for the same picture. */
   readonly turnedAway: boolean;
   /** The frame in the answer was not for this caller either. */
   readonly foreignFrame: boolean;
@@ -157,6 +160,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     sameChannel: sourceTemplate.channel === template.channel,
     authorised: lastWord === undefined ? 'not asked' : lastWord.status === 'ok' ? 'allowed' : 'refused',
     fetched,
+    sent: hasContact,
     joined: isWithAnother && !hasContact,
     letIn: lastWord === undefined && isLetIn(leak),
     joinedOwn: isWithAnother && isOwnElsewhere(leak),
@@ -169,7 +173,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     together: isTogether(leak),
     refusedFetch: replies.some(({ contact, status }) => contact === 'fetch' && status === 'refused') && mine.some((event) => event.event === 'answered'),
     validated,
-    turnedAway: mine.some((event) => event.event === 'refused'),
+    turnedAway: mine.some((event) => event.event === 'refused') && !isTurnedAwayAlike(leak),
     foreignFrame: mine.some((event) => event.event === 'violation' && FRAMES.has(event.property)),
     afterFailure:
       replies.some(({ status }) => status === 'error' || status === 'dropped') ||
@@ -191,7 +195,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     passedBy: isPassedBy(leak),
     beside: isBeside(leak),
     askedAnew: isAskedAnew(leak),
-    inAnotherName: (fetched && !isSecondHand(leak)) || isOfErrand(leak),
+    inAnotherName: (fetched && !isSecondHand(leak) && !isFetchedByOther(leak)) || isOfErrand(leak),
     background: !fetched && !isElsewhere && isInBackground(leak),
     renewed: renewalOf(leak),
     replaced: fetched && (!sameCamera || frame.tier !== template.tier) && isReceivedBefore(leak),

@@ -270,6 +270,76 @@ const rememberingWords =
     };
   };
 
+/** The caller is asked about, and the picture is fetched with the service's own credential. `words` holds what the origin says. */
+const readingAfter =
+  (words: (word: () => Promise<boolean>, request: Request) => Promise<boolean>): Open =>
+  ({ origin }) => ({
+    async get(request) {
+      const isAllowed = await words(async () => (await origin.authorise(request)).allowed, request);
+      return isAllowed ? (await origin.read(request)).body : null;
+    },
+  });
+
+/** Who was allowed something once is allowed it for ever. */
+const allowingForEver: Open = (env) => {
+  const allowed = new Set<string>();
+  const isAllowed = async (word: () => Promise<boolean>, request: Request): Promise<boolean> => {
+    if (!allowed.has(keyOf(request)) && (await word())) allowed.add(keyOf(request));
+    return allowed.has(keyOf(request));
+  };
+  return readingAfter(isAllowed)(env);
+};
+
+/** All that is asked for while a question about a camera is under way goes by what comes of it. */
+const oneQuestion: Open = (env) => {
+  const questions = new Map<string, Promise<boolean>>();
+  return readingAfter((word, { camera }) => {
+    const question = questions.get(camera) ?? word().finally(() => questions.delete(camera));
+    questions.set(camera, question);
+    return question;
+  })(env);
+};
+
+const turns = async (): Promise<void> => {
+  for (let left = 4; left > 0; left--) await Promise.resolve();
+};
+
+/** Every answer is put into one buffer, and goes out a little later. */
+const scratch: Open = ({ origin }) => {
+  const room = Buffer.alloc(65_536);
+  return {
+    async get(request) {
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      room.set(body);
+      await turns();
+      return room.subarray(0, body.length);
+    },
+  };
+};
+
+/** There are as many buffers as there is room, used by turns; who finds his picture in one is given it a little later. */
+const usedAgain: Open = ({ origin, capacity }) => {
+  const rooms = Array.from({ length: capacity }, () => ({ key: '', bytes: Buffer.alloc(65_536), length: 0 }));
+  let next = 0;
+  return {
+    async get(request) {
+      const found = rooms.find(({ key }) => key === keyOf(request));
+      if (found !== undefined) {
+        const view = found.bytes.subarray(0, found.length);
+        await turns();
+        return view;
+      }
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      const room = rooms[next++ % capacity]!;
+      room.bytes.set(body);
+      Object.assign(room, { key: keyOf(request), length: body.length });
+      return body;
+    },
+  };
+};
+
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, words: RegExp];
 
 const ROWS: readonly Row[] = [
@@ -415,6 +485,55 @@ const ROWS: readonly Row[] = [
     { world: { ...ONE, together: true }, operations: [begin(1), ask(0), transfer(1), release(1)] },
     'KH003/successor',
     /^On a connection, or in a batch/,
+  ],
+  [
+    'that a refusal is not heeded, and not that nobody asked',
+    readingAfter(async (word) => (await word()) || true),
+    { world: ONE, operations: [ask(1)] },
+    'KH001/stranger',
+    /^The origin refuses this caller, who is given all the same/,
+  ],
+  [
+    'a permission without an end, also where the picture is fetched anew',
+    allowingForEver,
+    { world: ONE, operations: [share, ask(1), advance(61_000), unshare, ask(1)] },
+    'KH002/unshared',
+    /^What the origin once said about a caller is used beyond the lifetime.*withdrawn/,
+  ],
+  [
+    'the same, where a camera has changed hands',
+    allowingForEver,
+    { world: ONE, operations: [ask(0), advance(61_000), transfer(1), ask(0)] },
+    'KH003/former',
+    /^What the origin once said about a caller is used beyond the lifetime.*changed hands/,
+  ],
+  [
+    'a word of the origin from before a change, also where the picture is fetched in another name',
+    readingAfter((word) => word()),
+    { world: ONE, operations: [begin(0), transfer(1), release(0), release(0)] },
+    'KH003/former',
+    /^What the origin said about a caller before rights changed is used/,
+  ],
+  [
+    'a permission for all who ask in one turn',
+    oneQuestion,
+    { world: { ...ONE, together: true }, operations: [ask(0), ask(1)] },
+    'KH001/stranger',
+    /^A caller who waits for what the origin says about the rights of somebody else is let in/,
+  ],
+  [
+    'a buffer that all answers pass through, also where all come in one turn',
+    scratch,
+    { world: { ...PLAIN_WORLD, together: true }, operations: [ask(0), ask(1, 1)] },
+    'KH001/stranger',
+    /another one puts its answer where both of them take it from/,
+  ],
+  [
+    'a buffer that is used again, and not that something was joined',
+    usedAgain,
+    { world: { ...ONE, capacity: 1, together: true }, operations: [ask(0), transfer(1), ask(0), ask(1), ask(1)] },
+    'KH003/former',
+    /what is kept for one request is overwritten by what is fetched for another/,
   ],
 ];
 

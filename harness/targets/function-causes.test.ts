@@ -694,6 +694,14 @@ const CAUSES: readonly Row[] = [
     /there again some time later/,
   ],
   [
+    'the same, for a channel that is switched off',
+    writeBehind,
+    { world: HUB, operations: [ask(0), UNLINK, advance(1000), ask(0)] },
+    'KH005/unlinked',
+    'invalidate',
+    /what was removed when a channel was switched off is there again some time later/,
+  ],
+  [
     'a channel that is opened for all',
     reopening,
     { world: HUB, operations: [ask(0), UNLINK, ENABLE, ask(0)] },

@@ -1,6 +1,6 @@
 import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
 import type { Layout } from './generate-layout.ts';
-import { CHANNEL, GUEST, LONGEST, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
+import { CHANNEL, GUEST, LONGEST, PAST_OWN, PLAINLY, RECONFIGURE, SWITCHABLE, THIRD } from './generate-roles.ts';
 import { Stories } from './generate-stories.ts';
 import { Random } from './random.ts';
 import type { Tape } from './tape.ts';
@@ -17,6 +17,7 @@ const USERS = 3 * ROW;
 const CAMERA_ROW = 8;
 const BLOCK = 4 * CAMERA_ROW;
 const CHANNELS = 16;
+const ENDS = 24;
 
 // A step of the repertoire is made ready: the place in the alphabet that does not depend on the cast, then where its roles stand.
 const READY = 2;
@@ -91,12 +92,11 @@ export class Hazards {
       const step = stories.steps[index]!;
       const { base, number, channelAt, userAt, cameraAt, templateAt } = kinds[step & 31]!;
       const which = (step >>> 15) & 15;
-      const isChannel = which === CHANNEL;
-      fresh[index * READY] = base + (isChannel ? 0 : which * number);
+      fresh[index * READY] = base + (which >= CHANNEL ? 0 : which * number);
       fresh[index * READY + 1] =
         (userAt + ((step >>> 5) & 15)) |
         ((cameraAt + ((step >>> 9) & 7)) << CAMERA_SHIFT) |
-        ((isChannel ? channelAt : templateAt + ((step >>> 12) & 7)) << TEMPLATE_SHIFT);
+        ((which === CHANNEL ? channelAt : which === PAST_OWN ? ENDS : templateAt + ((step >>> 12) & 7)) << TEMPLATE_SHIFT);
     }
     return stories.length * READY;
   }
@@ -215,6 +215,7 @@ function castOf(layout: Layout): Int32Array {
     const switchable = layout.switchable[template]!;
     cast[at + CAMERA_ROW + SWITCHABLE] = switchable;
     cast[at + CAMERA_ROW + PLAINLY] = layout.plainly[template]!;
+    cast[at + ENDS] = layout.ends[template]!;
     for (const [row, stride] of channelStrides(layout).entries()) cast[at + CHANNELS + row] = layout.channels[switchable]! * stride;
   }
   return cast;

@@ -1,6 +1,8 @@
 import { OPERATION_KINDS, type OperationKind } from '../../models/domain/operation.ts';
+import { policyOf } from '../../models/domain/request.ts';
 import { CHANNELS, type Template, type World } from '../../models/domain/world.ts';
-import { type Alphabet, askedCount } from './alphabet.ts';
+import { httpLifetimeMs } from '../run/lifetime.ts';
+import { advancesOf, type Alphabet, askedCount } from './alphabet.ts';
 import { mix } from './random.ts';
 
 /** The code of a kind of operation: its place in `OPERATION_KINDS`. */
@@ -35,6 +37,8 @@ export class Layout {
   readonly switchable: Int32Array;
   /** By template: the one that asks for the same on plain terms, where there is one, else itself. */
   readonly plainly: Int32Array;
+  /** By template: the place, among the steps of time, of one past the end of what it brings: a second where nothing may be kept, for a target that hears of nothing. */
+  readonly ends: Int32Array;
   /** How many channels can be switched off. */
   readonly switched: number;
   readonly capacity: number;
@@ -73,6 +77,9 @@ export class Layout {
       return turned.find((template) => switched.includes(world.templates[template]!.channel)) ?? from;
     });
     this.plainly = Int32Array.from(world.templates, (template, place) => plainOf(world.templates, template) ?? place);
+    // Where changes bind at once, nothing has to pass before one shows.
+    const second = alphabet.http && !alphabet.told ? Math.max(0, advancesOf(world).indexOf(1000)) : 0;
+    this.ends = Int32Array.from(world.templates, (_, place) => (httpLifetimeMs(policyOf(world, place).cacheControl) === 0 ? second : 0));
     this.capacity = world.capacity;
     this.http = alphabet.http;
     this.anonymous = world.templates.every(({ credential }) => credential === 'none');

@@ -21,7 +21,7 @@ import {
   LANDINGS,
   REPLY,
   FAILURES,
-  PAST,
+  PAST_OWN,
   ADVANCES,
   OWNS,
   SHARED,
@@ -152,7 +152,7 @@ export class Parts {
 
   /** Time that a cache needs which hears of nothing, or something else that happens. */
   protected afterwards(random: Random): void {
-    if (!this.told && random.chance(208)) this.number(ADVANCE, random.chance(192) ? PAST : ADVANCES[random.next() & 7]!);
+    if (!this.told && random.chance(208)) this.number(ADVANCE, random.chance(192) ? PAST_OWN : ADVANCES[random.next() & 7]!);
     else if (random.chance(32)) this.aside(random);
   }
 

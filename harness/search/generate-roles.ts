@@ -31,12 +31,15 @@ export const FAILURES: Uint8Array = Uint8Array.from([ERROR, ERROR, ERROR, ERROR,
 
 /** Places in the block of advances: past the end of a lifetime, a little, half of it, just to its end. */
 export const PAST = 0;
-const HALF = 2;
+export const LITTLE = 1;
+export const HALF = 2;
 export const ADVANCES: Uint8Array = Uint8Array.from([PAST, PAST, PAST, 1, HALF, HALF, 3, 3]);
 /** How time mostly passes where something is fetched anew: before its end, at it, or after. */
 export const AGEINGS: Uint8Array = Uint8Array.from([HALF, HALF, HALF, PAST, PAST, 3, 3, 1]);
+/** Past the end of what the story's way of asking brings, where a place in the block of advances would stand: a little, if that may not be kept at all. */
+export const PAST_OWN = 9;
 /** How time mostly passes where something comes to its end. */
-export const ENDINGS: Uint8Array = Uint8Array.from([PAST, PAST, PAST, PAST, 3, 3, HALF, 1]);
+export const ENDINGS: Uint8Array = Uint8Array.from([PAST_OWN, PAST_OWN, PAST_OWN, PAST, 3, 3, HALF, 1]);
 /** Steps of time that fit several times into a lifetime, or nearly. */
 export const PAUSES: Uint8Array = Uint8Array.from([HALF, HALF, 1, 3]);
 

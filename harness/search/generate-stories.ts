@@ -12,11 +12,14 @@ import {
   RECONFIGURE,
   BEGIN,
   CANCEL,
-  PAST,
+  PAST_OWN,
+  LITTLE,
+  HALF,
   AGEINGS,
   ENDINGS,
   PAUSES,
   OWNS,
+  ROLES,
   SHARE,
   SHARED,
   PUBLIC,
@@ -43,6 +46,7 @@ const GONE = 11;
 const ROUND = 12;
 const FOCUS = 13;
 const POLL = 14;
+const AGES = 15;
 
 const TABLE = 64;
 /** The largest room that one story fills, and from which on a room is a large one. */
@@ -99,6 +103,8 @@ export class Stories extends Parts {
         return this.focus(random);
       case POLL:
         return this.poll(random);
+      case AGES:
+        return this.ages(random);
       default:
         return this.goAway(random);
     }
@@ -116,13 +122,24 @@ export class Stories extends Parts {
 
   /** Everybody asks for what is his own, in one way: what is confused with something else shows. */
   private round(random: Random): void {
-    const { cameras } = this.layout;
-    const times = random.below(4) === 0 ? 2 : 1;
+    const { cameras, http } = this.layout;
+    const way = random.below(16);
+    if (!http && way >= (cameras > FEW ? 6 : 15)) return this.roundAll(random);
+    const times = way < 4 ? 2 : 1;
     for (let time = 0; time < times; time++) {
       const template = time === 0 ? this.template : this.anyTemplate(random);
       for (let camera = 0; camera < cameras; camera++) this.ask(this.ownerOf(camera), camera, template);
     }
     this.askNear(random);
+  }
+
+  /** The same in every way, and then again for what came first: what has given way to the rest must be gone, however much there was room for. */
+  private roundAll(random: Random): void {
+    const cameras = Math.min(ROLES, this.layout.cameras);
+    const all = cameras * Math.min(ROLES, this.layout.templates);
+    for (let place = 0; place < all; place++) this.askOwn(place % cameras, Math.floor(place / cameras));
+    const reads = 1 + random.below(Math.min(4, all));
+    for (let place = 0; place < reads; place++) this.askOwn(place % cameras, Math.floor(place / cameras));
   }
 
   /** A right is given, used and taken back: what was filled under it must have fallen. */
@@ -170,7 +187,7 @@ export class Stories extends Parts {
     else if (!http && random.chance(28)) this.put(PURGE);
     else if (random.chance(208)) this.withdraw(random);
     else this.aside(random);
-    if (!this.told && random.chance(192)) this.number(ADVANCE, PAST);
+    if (!this.told && random.chance(192)) this.number(ADVANCE, PAST_OWN);
     // Meanwhile the place may be filled for somebody else.
     if (random.chance(24)) this.ask(this.owner, THE_CAMERA, template);
     this.release(random, holder, THE_CAMERA, template);
@@ -234,6 +251,27 @@ export class Stories extends Parts {
       this.number(ADVANCE, PAUSES[random.next() & 3]!);
       this.ask(random.chance(208) ? this.holder : this.owner, THE_CAMERA, this.template);
     }
+  }
+
+  /**
+   * Two fill half a lifetime apart, and somebody asks when the first of the two has come to its end and the second has not: what is kept for both
+   * together must last as long as it is needed, and no longer than it may.
+   */
+  private ages(random: Random): void {
+    this.grant(random, SHARED);
+    const bits = random.next();
+    const isOwnerFirst = (bits & 1) === 0;
+    const template = this.plainly(random);
+    // What hears of changes goes wrong by a change that comes late; what hears of none, by one that comes early.
+    const isEarly = ((bits >>> 1) & 7) < (this.told ? 2 : 6);
+    this.ask(isOwnerFirst ? this.owner : this.holder, THE_CAMERA, template);
+    if (isEarly) this.withdraw(random);
+    this.number(ADVANCE, HALF);
+    this.ask(isOwnerFirst ? this.holder : this.owner, THE_CAMERA, this.nearTemplate(random));
+    this.number(ADVANCE, HALF);
+    if (!isEarly) this.withdraw(random);
+    if (!this.told || random.chance(64)) this.number(ADVANCE, LITTLE);
+    this.ask(this.holder, THE_CAMERA, template);
   }
 
   /** A channel is switched off, for one or for all, and perhaps on again after something else has changed. */
@@ -406,9 +444,10 @@ function weightsOf({ counts, switched, capacity, cameras, templates, http }: Lay
   weights[RESTARTED] = counts[RESTART]! > 0 ? (http ? 4 : 7) : 0;
   weights[GONE] = held ? (http ? 3 : 8) : 0;
   // The names of HTTP say which camera is meant, so it is callers that are confused rather.
-  weights[ROUND] = http ? 4 : 33;
+  weights[ROUND] = http ? 4 : 36;
   weights[FOCUS] = 3;
-  weights[POLL] = counts[ADVANCE]! > 0 ? (told ? (http ? 1 : 2) : 14) : 0;
+  weights[POLL] = counts[ADVANCE]! > 0 ? (told ? (http ? 1 : 2) : 10) : 0;
+  weights[AGES] = counts[ADVANCE]! > 0 ? (told ? (http ? 0 : 2) : 6) : 0;
   return weights;
 }
 

@@ -105,6 +105,19 @@ describe('a generated program', () => {
     }
   });
 
+  it('lets no more time pass than it takes where nothing may be kept, if the target hears of nothing', () => {
+    const seconds = (cacheControl: string, told: boolean): number => {
+      const world = { ...PLAIN_WORLD, policies: [{ cacheControl, vary: '' }] };
+      const generator = generatorOf(alphabetOf(world, { ...HTTP, told }));
+      const steps = Array.from({ length: 1_000 }, (_, index) => draw(generator, index)).flat();
+      const advances = steps.flatMap((letter) => (letter.op === 'advance' ? [letter.by] : []));
+      return advances.filter((by) => by === 1_000).length / advances.length;
+    };
+    for (const unkept of ['no-store', 'public, no-cache', 'Private']) expect(seconds(unkept, false)).toBeGreaterThan(0.4);
+    expect(seconds('max-age=60', false)).toBeLessThan(0.25);
+    expect(seconds('no-store', true)).toBeLessThan(0.25);
+  });
+
   it('differs from others in what it does, not only in its order', () => {
     const generator = generatorOf(alphabetOf(PLAIN_WORLD, ALL));
     const vocabularies = new Set(

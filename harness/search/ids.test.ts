@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attackIds, COLLIDING_IDS, CONFUSED_IDS, PLAIN_IDS } from './ids.ts';
+import { attackIds, COLLIDING_IDS, CONFUSED_IDS, PATTERN_IDS, PLAIN_IDS } from './ids.ts';
 import { Random } from './random.ts';
 
 type Hash = (text: string) => number;
@@ -43,9 +43,9 @@ describe('ids that collide', () => {
   });
 });
 
-describe('ids that are confused', () => {
+describe('ids that are confused, and those that are patterns', () => {
   it('are different, well-formed and not empty', () => {
-    for (const ids of CONFUSED_IDS) {
+    for (const ids of [...CONFUSED_IDS, ...PATTERN_IDS]) {
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) {
         expect(id).not.toBe('');
@@ -83,7 +83,45 @@ describe('ids that are confused', () => {
   });
 });
 
+const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+
+/** A pattern as a regular expression: what is escaped in it, sets in brackets, what stands for anything, and characters that stand for themselves. */
+function patterned(id: string, parts: RegExp): RegExp {
+  const sources = Array.from(id.matchAll(parts), ({ groups = {} }) => {
+    const { escaped, set, wild, char } = groups;
+    if (set !== undefined) return `[${literally(set)}]`;
+    return wild === undefined ? literally(escaped ?? char!) : '.*';
+  });
+  return new RegExp(`^${sources.join('')}$`, 'su');
+}
+
+const PATTERNS: readonly (readonly [name: string, patternOf: (id: string) => RegExp])[] = [
+  ['a glob', (id) => patterned(id, /\\(?<escaped>.)|\[(?<set>[^\]]+)\]|(?<wild>[*?])|(?<char>.)/gsu)],
+  ['a LIKE', (id) => patterned(id, /\\(?<escaped>.)|(?<wild>[%_])|(?<char>.)/gsu)],
+  ['a regular expression', (id) => new RegExp(`^${id}$`)],
+];
+
 describe('the ids of an attack', () => {
+  it.each(PATTERNS)('are not matched by themselves in %s in one world of two hundred or more', (_name, patternOf) => {
+    const missed = (id: string): boolean => {
+      try {
+        return !patternOf(id).test(id);
+      } catch {
+        return false;
+      }
+    };
+    let worlds = 0;
+    for (let number = 0; number < 3_000; number++)
+      if (
+        attackIds(new Random(3, number))
+          .cameras.slice(0, 2)
+          .some((id) => missed(id))
+      )
+        worlds++;
+    expect(worlds).toBeGreaterThan(3_000 / 200);
+    expect(PLAIN_IDS.cameras.filter((id) => missed(id))).toEqual([]);
+  });
+
   it('name eight users and eight cameras, each differently, and nobody by the empty text', () => {
     for (let number = 0; number < 3_000; number++) {
       const { users, cameras } = attackIds(new Random(1, number));

@@ -46,14 +46,15 @@ export const CONFUSED_IDS: readonly (readonly string[])[] = [
   ['\u674e\u660e', '\u738b\u82b3', '\u5f20\u4f1f'],
   ['\ud83d\udc36', '\ud83d\udc31', '\ud83d\udc37'],
   ['...', '---', '!!!'],
-  ['-', '--', '_'],
+  // One path, spelled differently.
+  ['a/b', 'a:b', 'a\\b'],
   // What languages give a meaning to.
   ['__proto__', 'constructor', 'toString'],
   ['hasOwnProperty', '__proto__', 'valueOf'],
   ['null', 'undefined', '0'],
   ['true', 'false', 'NaN'],
-  ['0', '-0', 'false'],
-  // One text, encoded or not.
+  // One path, or one text, encoded or not.
+  ['bob', 'bob:', '/bob'],
   ['a/b', 'a%2Fb', 'a%252Fb'],
   ['a b', 'a+b', 'a%20b'],
   ['a&b', 'a&amp;b', 'a%26b'],
@@ -72,9 +73,32 @@ export const CONFUSED_IDS: readonly (readonly string[])[] = [
   ...Object.values(COLLIDING_IDS),
 ];
 
+/**
+ * Lists of ids that a pattern takes for something else than themselves, where they stand in one as they are: a glob (`SCAN MATCH frames:cam[1]:*`), a
+ * `LIKE`, or a regular expression. What should remove an entry then removes too little. The last ones of each list hold nothing or other things of that kind.
+ */
+export const PATTERN_IDS: readonly (readonly string[])[] = [
+  // Everything at once: whichever sort of pattern it is, and however much of it is escaped.
+  ['a+(b)[c]{2}?\\d$', '^d\\[e](f)+?{1}', 'a[b]c\\d+(e)'],
+  // One sort of character at a time, beside what the pattern does match.
+  ['cam[1]', 'cam[2]', 'cam1'],
+  ['a\\b', '\\a\\b', 'ab'],
+  ['a+b', 'a?b', 'aab'],
+  ['cam(1)', 'cam{1}', 'cam1'],
+  ['^a', 'a$', '$&'],
+  // What matches itself and more.
+  ['50%', '50_', '500'],
+  ['a.b', 'a|b', 'axb'],
+];
+
+/** Of 32 sets of ids, in how many the ids are split where keys are joined, and from which on they are patterns; those between are confused. */
+const SPLITS = 24;
+const PATTERNS = 31;
+
 /** Ids that were chosen to make careless keys equal (incident class M07), filled up with plain ones where a world needs more. */
 export function attackIds(random: Random): Ids {
-  const { users, cameras } = random.below(4) < 3 ? splits(random) : confused(random);
+  const way = random.below(32);
+  const { users, cameras } = way < SPLITS ? splits(random) : drawnFrom(random, way >= PATTERNS ? PATTERN_IDS : CONFUSED_IDS);
   return { users: [...users, ...USERS.slice(users.length)], cameras: [...cameras, ...CAMERAS.slice(cameras.length)] };
 }
 
@@ -94,8 +118,8 @@ function splits(random: Random): Ids {
 }
 
 /** Users out of one list, cameras out of another. */
-function confused(random: Random): Ids {
-  return { users: turned(random, random.pick(CONFUSED_IDS)), cameras: turned(random, random.pick(CONFUSED_IDS)) };
+function drawnFrom(random: Random, lists: readonly (readonly string[])[]): Ids {
+  return { users: turned(random, random.pick(lists)), cameras: turned(random, random.pick(lists)) };
 }
 
 /** The list from another place on: small worlds take what comes first. */

@@ -14,6 +14,10 @@ interface Size {
 
 const SMALL: Size = { users: [2, 2, 3], cameras: [1, 2, 2, 2, 2, 2], templates: [1, 2, 2] };
 const WIDE: Size = { users: [3], cameras: [2, 3], templates: [3, 4, 6] };
+/** More than a few: for a room that is counted in bytes or in slots, whatever the world says of it. */
+const ROOMY: Size = { users: [2, 3], cameras: [5, 6], templates: [3, 4] };
+/** Of so many worlds, one is roomy; none where names say which camera is meant. */
+const ROOMY_ONE_OF = 32;
 /** For a cache whose room is fixed: enough to be asked for to fill it. */
 const CROWDED: Size = { users: [2, 3], cameras: [5, 7, 8], templates: [3, 4] };
 /** Rooms that no other world can fill, and that a crowd can. */
@@ -58,9 +62,12 @@ export function drawWorld(random: Random, capabilities: Capabilities, ingredient
   };
 }
 
-function drawSize(random: Random, { capacity }: Capabilities, { small, wide, crowded }: WorldIngredients): Size {
+function drawSize(random: Random, capabilities: Capabilities, { small, wide, crowded }: WorldIngredients): Size {
+  const { capacity } = capabilities;
   const isCrowdable = capacity !== null && capacity >= CROWDABLE.least && capacity <= CROWDABLE.most;
   if (isCrowdable && crowded && random.below(2) === 0) return CROWDED;
-  const isSmall = random.below(5) < 3;
+  const kind = random.below(5 * ROOMY_ONE_OF);
+  if (capacity === null && !speaksHttp(capabilities) && crowded && kind < 5) return ROOMY;
+  const isSmall = kind < 3 * ROOMY_ONE_OF;
   return (isSmall && small) || !wide ? SMALL : WIDE;
 }

@@ -30,7 +30,7 @@ export const LANDINGS: Uint8Array = Uint8Array.from([REPLY, REPLY, REPLY, REPLY,
 export const FAILURES: Uint8Array = Uint8Array.from([ERROR, ERROR, ERROR, ERROR, DROP, DROP, DROP, REFUSE]);
 
 /** Places in the block of advances: past the end of a lifetime, a little, half of it, just to its end. */
-export const PAST = 0;
+const PAST = 0;
 export const LITTLE = 1;
 export const HALF = 2;
 export const ADVANCES: Uint8Array = Uint8Array.from([PAST, PAST, PAST, 1, HALF, HALF, 3, 3]);

@@ -97,12 +97,11 @@ export class VirtualTime {
    * back. What they throw is of no matter any more. Returns whether there were any.
    */
   runOut(): boolean {
-    const { clock } = this;
-    for (const [id, { type }] of this.set) if (type === 'Interval') clock.clearInterval(id);
+    for (const [id, { type }] of this.set) if (type === 'Interval') this.clock.clearInterval(id);
     if (this.timers === 0) return false;
     for (let count = 0; count < RUN_OUT_MAX && this.timers > 0; count++)
       try {
-        clock.next();
+        this.clock.next();
       } catch {
         // The session is over.
       }

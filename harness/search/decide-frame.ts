@@ -7,7 +7,7 @@ import type { Tried } from './tried.ts';
 /** A frame reached somebody whom it was not for. */
 export function decideFrame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (isTorn(evidence)) return blame('buffer', 'torn');
-  // Who asked the origin for nothing had found something: it is what he found that has become something else by now.
+  // Who asked the origin for nothing had found something: it is what was found that has become something else by now.
   const isAtOnce = (evidence.joined || evidence.crossed) && !evidence.sent;
   if (isAtOnce && evidence.overwritten && isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (evidence.crossed) return blame('connection', 'crossed');
@@ -96,7 +96,7 @@ function admitted(found: Found, evidence: Evidence, tried: Tried): Decided {
   return served(found, evidence, tried);
 }
 
-/** The frame was fetched for this call, and not as this caller: what counts is whether it was known what he may see. */
+/** The frame was fetched for this call, and not as this caller: what counts is whether it was known what this caller may see. */
 function inAnotherName({ property, kind }: Found, evidence: Evidence, { told }: Tried): Decided {
   const { authorised, allowedTooEarly, allowedOnce, usedBetween, operations } = evidence;
   if (authorised === 'refused') return blame('serve', 'refusedAnyway');

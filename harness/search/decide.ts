@@ -38,7 +38,7 @@ function ids(evidence: Evidence, { confusion }: Tried): Decided {
   return confusion === null ? blame('key', 'ids') : { decision: 'key', clause: confusion };
 }
 
-/** A caller was told of what he does not receive. */
+/** A caller was told of what was not received. */
 function condition({ crossed, broken }: Evidence): Decided {
   if (crossed) return blame('connection', 'crossed');
   return broken === null ? blame('serve', 'condition') : BROKEN[broken];

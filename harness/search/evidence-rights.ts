@@ -7,11 +7,11 @@ export interface SaidBefore {
   readonly allowedTooEarly: boolean;
   /** The origin refused the caller when the same was asked last, and time has passed since. */
   readonly refusedBefore: boolean;
-  /** The origin was asked about the caller when he asked for this camera before, and allowed him what he may not see any more. */
+  /** The origin was asked about the caller at an earlier request for this camera, and allowed what may not be seen any more. */
   readonly allowedOnce: boolean;
-  /** Nothing was asked about this caller; somebody else whom the origin had allowed was still waiting when he asked in the same turn. */
+  /** Nothing was asked about this caller; somebody else whom the origin had allowed was still waiting when this request came in the same turn. */
   readonly letInAtOnce: boolean;
-  /** The caller received something of this camera between two steps of time: what is remembered of his right may have been prolonged by that. */
+  /** The caller received something of this camera between two steps of time: what is remembered of the right may have been prolonged by that. */
   readonly usedBetween: boolean;
 }
 

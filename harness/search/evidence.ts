@@ -80,7 +80,7 @@ export interface Evidence extends SaidBefore {
   readonly refusedFetch: boolean;
   /** The origin confirmed to this caller that what is stored is still right: a 304. */
   readonly validated: boolean;
-  /** The caller was turned away, and what he received came with that; whoever it had been made for was not, when he asked for the same picture. */
+  /** The caller was turned away, and what was received came with that; whoever it had been made for was not, for the same picture. */
   readonly turnedAway: boolean;
   /** The frame in the answer was not for this caller either. */
   readonly foreignFrame: boolean;

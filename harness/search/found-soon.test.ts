@@ -101,7 +101,7 @@ function tagged(lasts: boolean): Open {
   };
 }
 
-/** Who may see a frame, in a set that is told nothing; each viewer in it lasts as long as the newest of them, or as he himself may. */
+/** Who may see a frame, in a set that is told nothing; each viewer in it lasts as long as the newest of them, or as that viewer may. */
 function viewed(eachOnHisOwn: boolean): Open {
   return ({ origin, clock }) => {
     const frames = new Map<string, { readonly body: Buffer; readonly epoch: number; readonly untilMs: number }>();

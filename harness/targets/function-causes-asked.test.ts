@@ -318,7 +318,7 @@ const scratch: Open = ({ origin }) => {
   };
 };
 
-/** There are as many buffers as there is room, used by turns; who finds his picture in one is given it a little later. */
+/** There are as many buffers as there is room, used by turns; whoever finds a picture in one is given it a little later. */
 const usedAgain: Open = ({ origin, capacity }) => {
   const rooms = Array.from({ length: capacity }, () => ({ key: '', bytes: Buffer.alloc(65_536), length: 0 }));
   let next = 0;

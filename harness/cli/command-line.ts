@@ -154,7 +154,7 @@ function addSelftest(program: Command, terminal: Terminal, end: End): void {
     .addOption(new Option('--seeds <n>', 'how many seeds must find each bug').argParser(countArgument).default(10))
     .addOption(seedOption())
     .addOption(new Option('--derived', 'plant every fault that follows from the policies by rule instead').conflicts('soak'))
-    .addOption(new Option('--operations <n>', 'with --derived: operations that the search may take for each').argParser(countArgument).default(2_000_000))
+    .addOption(new Option('--operations <n>', 'with --derived: operations that the search may take for each').argParser(countArgument).default(4_000_000))
     .addOption(
       new Option('--programs <n>', 'with --derived: programs over which a survivor is compared with its base').argParser(countArgument).default(1_000_000),
     )

@@ -3,7 +3,7 @@ import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import type { World } from '../../models/domain/world.ts';
 import type { Property } from '../../properties/property.ts';
-import { type AsyncSession, type Mishaps, type OpenOptions, type Target, TargetFault } from '../targets/target.ts';
+import { type AsyncSession, type Mishaps, NO_MISHAPS, type OpenOptions, type Target, TargetFault, withMore } from '../targets/target.ts';
 import { Guest } from './lab-guest.ts';
 import { playAsync } from './run-async.ts';
 import { compile, play } from './run.ts';
@@ -32,7 +32,7 @@ export class Lab {
   /** How often the target asked the origin, in all runs together, on behalf of somebody who was not waiting for that picture. */
   strays = 0;
   /** Requests that ended with an error of the target itself, in all runs together. */
-  mishaps: Mishaps = { count: 0, first: '' };
+  mishaps: Mishaps = NO_MISHAPS;
   private readonly properties: readonly Property[];
   /** Stages of the worlds tried last: a program and its neighbours mostly share one. */
   private readonly stages = new Map<World, Stage>();
@@ -81,16 +81,12 @@ export class Lab {
         await playAsync(stage, session, steps, length);
       } finally {
         this.strays += session.strays ?? 0;
-        this.add(session.mishaps);
+        this.mishaps = withMore(this.mishaps, session.mishaps ?? NO_MISHAPS);
         await session.close();
       }
     } catch (error) {
       throw thrown(this.target, error);
     }
-  }
-
-  private add(more: Mishaps | undefined): void {
-    if (more !== undefined && more.count > 0) this.mishaps = { count: this.mishaps.count + more.count, first: this.mishaps.first || more.first };
   }
 
   private open(stage: Stage, opening: OpenOptions): ReturnType<Target['open']> {

@@ -50,8 +50,8 @@ export function isSwapped({ program, history, asked, answered, since }: Leak): b
 export function isAskedAnew(leak: Leak): boolean {
   const { history, asked, answered } = leak;
   if (isSecondHand(leak)) return false;
-  const fetched = history.findLast((event) => isFrameGiven(event) && event.at === answered.at);
-  const earlier = fetched === undefined || !('call' in fetched) ? undefined : askedBy(history, fetched.call);
+  const fetched = history.filter(isFrameGiven).findLast(({ at }) => at === answered.at);
+  const earlier = fetched === undefined ? undefined : askedBy(history, fetched.call);
   if (earlier === undefined || earlier.call === asked.call) return false;
   const answers = history.filter((event) => (event.event === 'answered' || event.event === 'refused') && event.call === earlier.call);
   return answers.length > 0 && answers.every((event) => event.event === 'refused' && event.at < asked.at);

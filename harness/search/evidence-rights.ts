@@ -1,4 +1,4 @@
-import { answersTo, askedBy, contactOf, isChanged, isSameRequest, isSameView, operationsBetween } from './history-events.ts';
+import { answersTo, askedBy, contactOf, isAllowance, isChanged, isSameRequest, isSameView, operationsBetween } from './history-events.ts';
 import type { Leak } from './leak.ts';
 
 /** What the origin had said about the rights of the caller before. */
@@ -28,12 +28,12 @@ export function saidBefore(leak: Leak): SaidBefore {
 function isAllowedTooEarly({ history, mine, asked, since }: Leak): boolean {
   const word = mine.findLast((event) => event.event === 'origin' && event.contact === 'authorise');
   const contact = contactOf(history, asked.call, 'authorise');
-  return word?.event === 'origin' && word.status === 'ok' && contact !== undefined && isChanged(history, contact.at, since);
+  return word !== undefined && isAllowance(word) && contact !== undefined && isChanged(history, contact.at, since);
 }
 
 function isAllowedOnce({ history, asked }: Leak): boolean {
   return history.some((event) => {
-    if (event.event !== 'origin' || event.contact !== 'authorise' || event.status !== 'ok' || event.at >= asked.at) return false;
+    if (!isAllowance(event) || event.at >= asked.at) return false;
     const other = askedBy(history, event.call);
     return other !== undefined && isSameView(other, asked) && isChanged(history, event.at, asked.at);
   });
@@ -43,7 +43,7 @@ function isAllowedOnce({ history, asked }: Leak): boolean {
 function isLetInAtOnce({ program, history, mine, asked, answered }: Leak): boolean {
   if (program.world.together !== true || mine.some((event) => event.event === 'origin' && event.contact === 'authorise')) return false;
   return history.slice(0, Math.max(0, history.indexOf(answered))).some((event) => {
-    if (event.event !== 'origin' || event.contact !== 'authorise' || event.status !== 'ok') return false;
+    if (!isAllowance(event)) return false;
     const other = askedBy(history, event.call);
     const isOver = history.some((end) => (end.event === 'answered' || end.event === 'refused') && end.call === event.call && end.at < asked.at);
     return other !== undefined && !isOver && other.at < asked.at && other.user !== asked.user && other.camera === asked.camera;

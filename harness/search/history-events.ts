@@ -28,6 +28,11 @@ export function isFrameGiven(event: HistoryEvent): event is Origin {
   return event.event === 'origin' && event.contact === 'fetch' && event.status === 'ok';
 }
 
+/** Whether the origin allows somebody to see a camera. */
+export function isAllowance(event: HistoryEvent): event is Origin {
+  return event.event === 'origin' && event.contact === 'authorise' && event.status === 'ok';
+}
+
 /** The operations of some kinds that lie between two others. */
 export function operationsBetween(history: History, kinds: ReadonlySet<string>, after: number, before: number): Operated[] {
   return history.filter((event): event is Operated => event.event === 'operation' && kinds.has(event.operation.op) && event.at > after && event.at < before);

@@ -11,7 +11,7 @@ import { Settling } from './function-settle.ts';
 import type { Subject } from './function-subject.ts';
 import { placeOf } from './function-thrown.ts';
 import { OriginError } from './origin-api.ts';
-import { type AsyncSession, type Mishaps, TargetFault } from './target.ts';
+import { type AsyncSession, type Mishaps, NO_MISHAPS, TargetFault, withMore } from './target.ts';
 
 /** A cache, and all that it lives in. */
 export interface Life {
@@ -151,12 +151,10 @@ export class FunctionSession implements AsyncSession {
     host.ended++;
     if (call.state === DONE) return;
     host.stage.refused(call, 'error');
-    if (!host.origin.wasUnkind && call.user !== ANONYMOUS) this.mishaps = { count: this.mishaps.count + 1, first: this.mishaps.first || mishap(error) };
+    if (!host.origin.wasUnkind && call.user !== ANONYMOUS) this.mishaps = withMore(this.mishaps, { count: 1, first: this.mishaps.first || mishap(error) });
     if (experience.isFailure(call, host.origin)) host.fail(failed('every request was answered with an error', error));
   }
 }
-
-const NO_MISHAPS: Mishaps = { count: 0, first: '' };
 
 function mishap(error: unknown): string {
   const place = placeOf(error);

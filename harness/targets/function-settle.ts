@@ -78,15 +78,10 @@ export class Settling {
   }
 
   /** Gives real time once more to what cannot be seen. Resolves to whether anything came of it. */
-  async linger(): Promise<boolean> {
+  linger(): Promise<boolean> {
     const { moving } = this;
     const stamp = moving.stamp();
-    const until = realNowMs() + LAST_MS;
-    while (moving.stamp() === stamp && realNowMs() < until) {
-      await pause(1);
-      moving.check();
-    }
-    return moving.stamp() !== stamp;
+    return this.until(() => moving.stamp() !== stamp, LAST_MS);
   }
 
   /** Resolves when no hook is running any more, without a look at what hooks have set off: as {@link settle} where one does not come back by itself. */
@@ -94,12 +89,8 @@ export class Settling {
     const { moving } = this;
     await turn();
     moving.check();
-    const until = realNowMs() + HOOK_MS;
     // What it waits for may be held back by the origin, or be time.
-    while (moving.hooks() > 0 && moving.stage.held.length === 0 && moving.dueMs() > HELPFUL_MS && realNowMs() < until) {
-      await pause(1);
-      moving.check();
-    }
+    await this.until(() => moving.hooks() === 0 || moving.stage.held.length > 0 || moving.dueMs() <= HELPFUL_MS, HOOK_MS);
     if (moving.hooks() > 0) await this.settle();
   }
 
@@ -166,17 +157,21 @@ export class Settling {
     if (stamp === this.waitedAt) return false;
     // A timer that is only due after all that time is no help.
     const hasTimers = moving.dueMs() <= HELPFUL_MS;
-    const until = realNowMs() + (hasTimers ? this.patience.withTimersMs : this.patience.ms);
-    while (realNowMs() < until) {
+    const isRewarded = await this.until(() => moving.stamp() !== stamp, hasTimers ? this.patience.withTimersMs : this.patience.ms);
+    this.patience.waited(isRewarded, hasTimers);
+    if (!isRewarded) this.waitedAt = stamp;
+    return isRewarded;
+  }
+
+  /** Gives real time until something is so, and no more than that. Resolves to whether it is. */
+  private async until(isSo: () => boolean, ms: number): Promise<boolean> {
+    const end = realNowMs() + ms;
+    while (!isSo()) {
+      if (realNowMs() >= end) return false;
       await pause(1);
-      moving.check();
-      if (moving.stamp() === stamp) continue;
-      this.patience.waited(true, hasTimers);
-      return true;
+      this.moving.check();
     }
-    this.patience.waited(false, hasTimers);
-    this.waitedAt = stamp;
-    return false;
+    return true;
   }
 }
 

@@ -37,6 +37,13 @@ export interface Mishaps {
   readonly first: string;
 }
 
+export const NO_MISHAPS: Mishaps = { count: 0, first: '' };
+
+/** Mishaps and those that came later. */
+export function withMore(mishaps: Mishaps, later: Mishaps): Mishaps {
+  return later.count === 0 ? mishaps : { count: mishaps.count + later.count, first: mishaps.first || later.first };
+}
+
 export interface OpenOptions {
   /**
    * Wraps the cache, at the rawest level that the adapter has, so that every caller receives what the first one received.

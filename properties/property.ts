@@ -1,7 +1,10 @@
 import type { Authority, MarkedFrame } from '../models/domain/authority.ts';
 import type { Channel, Tier, World } from '../models/domain/world.ts';
 
-export type Severity = 'critical' | 'high' | 'medium';
+/** Gravest first. */
+export const SEVERITIES = ['critical', 'high', 'medium'] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
 
 /** What a judge needs to know about a call: who asked for what, and when the first byte was sent. */
 export interface Asking {

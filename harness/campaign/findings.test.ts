@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_WORLD } from '../../models/domain/world.ts';
 import { PROPERTIES } from '../../properties/index.ts';
 import { Lab } from '../run/lab.ts';
 import { type Failure, randomFailures } from '../search/random-runs.laws.ts';
@@ -45,6 +46,17 @@ describe('findings', () => {
       expect(found.reports[0]!.size).toBeGreaterThan(FAULT.size);
       expect(found.reports[0]!.certificate).toMatch(/^Not proven minimal: /);
     }
+  });
+
+  it('note what simpler programs break that is graver: a right that was given and taken back for nothing hides the worse leak', async () => {
+    const { target } = PLANTED_FAULTS.find((fault) => fault.target.name === 'rights-checked-on-a-miss-only')!;
+    const owner = { op: 'request', user: 0, camera: 0, template: 0 } as const;
+    const operations = [{ op: 'share', camera: 0, user: 1 }, { op: 'unshare', camera: 0, user: 1 }, owner, { ...owner, user: 1 }] as const;
+    const found = new Findings(new Lab(target, PROPERTIES), { seed: 5, stopped: () => false });
+    found.note({ world: PLAIN_WORLD, operations: [...operations] }, { property: 'KH002', kind: 'unshared', instant: 4, call: 1 });
+    await found.conclude();
+    expect(found.reports[0]).toMatchObject({ shape: 'KH002/unshared', size: 4 });
+    expect(found.reports.find(({ shape }) => shape === 'KH001/stranger')).toMatchObject({ size: 2 });
   });
 
   it('say of a certificate whether names mattered', async () => {

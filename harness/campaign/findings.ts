@@ -2,6 +2,7 @@ import type { Explanation } from '../../models/domain/explanation.ts';
 import type { Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { propertyOf } from '../../properties/index.ts';
+import { SEVERITIES } from '../../properties/property.ts';
 import { writeCounterexample } from '../report/counterexample-file.ts';
 import type { ViolationReport } from '../report/document.ts';
 import type { Lab, Outcome } from '../run/lab.ts';
@@ -213,14 +214,19 @@ export class Findings {
 
   /**
    * How candidates for a breach are run: twice, where two runs are compared. One in which the target is at fault breaks nothing: it is passed
-   * over, and what was found is not lost to it.
+   * over, and what was found is not lost to it. What a candidate breaks that is graver is noted as well: where a right was given and taken
+   * back for nothing, the program without that is the worse leak.
    */
   private evaluating(breach: Breach): Evaluate {
     const where = isComparedIn(breach) ? this.comparison : this.lab;
     return (program) => {
+      const seen = ({ breaches }: Outcome): readonly Breach[] => {
+        for (const other of breaches) if (isGraver(other, breach)) this.note({ ...program, operations: [...program.operations] }, other);
+        return breaches;
+      };
       try {
         const outcome = where.try(program);
-        return outcome instanceof Promise ? outcome.then(({ breaches }) => breaches).catch(noneAtFault) : outcome.breaches;
+        return outcome instanceof Promise ? outcome.then(seen).catch(noneAtFault) : seen(outcome);
       } catch (error) {
         return noneAtFault(error);
       }
@@ -247,6 +253,12 @@ const UNREPRODUCED: Explanation = {
 function noneAtFault(error: unknown): readonly Found[] {
   if (error instanceof TargetFault) return [];
   throw error;
+}
+
+/** Whether one breach is of a graver property than another. */
+function isGraver(one: Breach, other: Breach): boolean {
+  const [first, second] = [one, other].map(({ property }) => SEVERITIES.indexOf(propertyOf(property)!.severity)) as [number, number];
+  return first < second;
 }
 
 /** Whether no single run shows it. */

@@ -1,6 +1,6 @@
 import type { Situation } from '../../models/domain/situation.ts';
 import { PROPERTIES } from '../../properties/index.ts';
-import type { Property, Severity } from '../../properties/property.ts';
+import { type Property, SEVERITIES } from '../../properties/property.ts';
 import type { TargetReport, ViolationReport } from '../report/document.ts';
 import { place, type Tally, tallyByName } from '../run/situations.ts';
 import type { Enumeration } from '../search/enumerate.ts';
@@ -34,8 +34,6 @@ export interface Account {
   /** How many programs were asked for, and how many of them were run, where the time was over before; `null` otherwise. */
   readonly unmet: { readonly searched: number; readonly of: number } | null;
 }
-
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium'];
 
 /** Gravest first, then shortest, then in the order of the registry: what a reader should see first. */
 function byGravity(a: ViolationReport, b: ViolationReport): number {

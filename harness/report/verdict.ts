@@ -1,4 +1,5 @@
 import { propertyOf } from '../../properties/index.ts';
+import { SEVERITIES } from '../../properties/property.ts';
 import type { ReportDocument, TargetReport, ViolationReport } from './document.ts';
 import { bounded } from './escape.ts';
 import { lookUp } from './look-up.ts';
@@ -18,8 +19,6 @@ export interface VerdictWords {
 const INTEGRITY: ReadonlySet<string> = new Set(['KH004']);
 /** A broken rule of forgetting: what came out should be there no longer, but whoever saw it had a right to it. */
 const FORGETTING: ReadonlySet<string> = new Set(['KH009', 'KH010']);
-
-const SEVERITIES: readonly ViolationReport['severity'][] = ['critical', 'high', 'medium'];
 
 /** The situation that a stored answer was handed out again. */
 const HIT = 'hit';

@@ -150,7 +150,7 @@ function checkedOf(property: Property, { target, compared }: Account): Checked {
       : { checked: false, note: 'The target is not told of revocations and its time cannot be moved.' };
   if (property.id === 'KH007' && !capabilities.http)
     return target.kind === 'app'
-      ? { checked: true, note: 'Headers and cookies are searched for the tokens of other users; the origin plants nothing of its own in them.' }
+      ? { checked: true, note: 'Answers are searched for the tokens of other users, and cookies for the sessions that the application makes itself; the origin plants nothing of its own in them.' }
       : { checked: false, note: 'What the target answers has no headers.' };
   if (property.id === 'KH008' && !capabilities.http) return { checked: false, note: 'Nobody asks the target by HEAD, or with a condition.' };
   return { checked: true, note: '' };

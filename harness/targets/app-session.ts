@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, type StageCall } from '../run/call.ts';
+import { StartAnew } from '../run/run-async-anew.ts';
 import { reportFrames } from './answer-frames.ts';
 import { reportAnswer, withHeaders } from './app-answer.ts';
 import { contentOf } from './app-content.ts';
+import { AppCookies, cookiesIn } from './app-cookies.ts';
 import { Exchange } from './app-exchange.ts';
 import type { Handler } from './app-handler.ts';
 import { type AppAnswer, type Meaning, meaningOf } from './app-meaning.ts';
@@ -31,11 +33,21 @@ const QUIET_TURNS = 4;
 /** What a server says of the connection and of the form of one answer, and not of its content. */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'content-length', 'date', 'keep-alive', 'trailer', 'transfer-encoding', 'upgrade']);
 
-interface AppSessionOptions {
+/** An app, and all that it lives in. */
+export interface AppLife {
   readonly host: Host;
-  readonly server: AppServer;
   readonly handler: Handler;
+}
+
+export interface AppSessionOptions {
+  readonly server: AppServer;
   readonly experience: Experience;
+  /** Builds the app, empty. */
+  live(): Promise<AppLife>;
+  /** Which cookies the app makes for each session; null while nobody knows. */
+  readonly cookieNames: ReadonlySet<string> | null;
+  /** Finds that out, by apps of its own. */
+  findCookieNames(): Promise<ReadonlySet<string>>;
   readonly tripwire: boolean;
   request(request: Request): WireRequestWithBody;
   /** What the app says that an answer means. */
@@ -45,8 +57,12 @@ interface AppSessionOptions {
 /** One life of an app behind HTTP on the loopback interface. */
 export class AppSession implements AsyncSession {
   private readonly options: AppSessionOptions;
-  private readonly host: Host;
-  private readonly settling: Settling;
+  private host!: Host;
+  private handler!: Handler;
+  private settling!: Settling;
+  private cookies: AppCookies | null;
+  /** Of the answer that came last; null before. */
+  lastHeaders: IncomingHttpHeaders | null = null;
   /** Exchanges that either end still has to do with. */
   private readonly open = new Set<Exchange>();
   /** Requests that have come in and are not handled yet. */
@@ -56,13 +72,39 @@ export class AppSession implements AsyncSession {
   /** What the tripwire gives to everybody. */
   private first: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer } | null = null;
 
-  constructor(options: AppSessionOptions) {
+  private constructor(options: AppSessionOptions) {
     this.options = options;
-    this.host = options.host;
+    this.cookies = options.cookieNames === null ? null : new AppCookies(options.cookieNames);
+  }
+
+  static async open(options: AppSessionOptions): Promise<AppSession> {
+    const session = new AppSession(options);
+    await session.live();
+    return session;
+  }
+
+  private async live(): Promise<void> {
+    const { live, experience, server } = this.options;
+    const { host, handler } = await live();
+    this.host = host;
+    this.handler = handler;
     this.host.useSockets(() => this.onTheWay());
-    this.settling = new Settling(this.host, options.experience.patience);
+    this.settling = new Settling(this.host, experience.patience);
     this.host.onStray = (error) => this.drop(error);
-    options.server.handler = (request, response) => this.receive(request, response);
+    server.handler = (request, response) => this.receive(request, response);
+  }
+
+  /** From now on it is known which cookies are those of a session; what was played so far is played again. */
+  private beginAnew(): void {
+    this.cookies = new AppCookies(new Set());
+    this.host.fail(
+      new StartAnew(async () => {
+        await this.close();
+        this.cookies = new AppCookies(await this.options.findCookieNames());
+        this.first = null;
+        await this.live();
+      }),
+    );
   }
 
   ask(call: Call): void {
@@ -168,7 +210,7 @@ export class AppSession implements AsyncSession {
       else response.writeHead(500).end();
     };
     try {
-      const done = this.options.handler(request, response);
+      const done = this.handler(request, response);
       if (done instanceof Promise) done.catch(threw);
     } catch (error) {
       threw(error);
@@ -177,8 +219,13 @@ export class AppSession implements AsyncSession {
 
   /** The client's end. */
   private answered(exchange: Exchange, response: IncomingMessage): void {
-    exchange.headers = response.headers;
-    if (!exchange.isDone) this.readTokens(exchange, textsInHeaders(response.headers));
+    const { headers } = response;
+    exchange.headers = headers;
+    this.lastHeaders = headers;
+    if (!exchange.isDone) {
+      this.readCookies(exchange.call, headers);
+      this.readTokens(exchange, textsInHeaders(headers));
+    }
     response.on('data', (chunk: Buffer) => this.grown(exchange, response, chunk));
     response.on('error', () => this.lost(exchange));
     response.once('end', () => {
@@ -206,6 +253,12 @@ export class AppSession implements AsyncSession {
     }
     this.hangUp(exchange);
     this.deliver(exchange, response.statusCode ?? 0);
+  }
+
+  /** A cookie of a session is for that one alone. */
+  private readCookies(call: StageCall, headers: IncomingHttpHeaders): void {
+    if (this.cookies !== null) for (const party of this.cookies.partiesIn(headers, call)) this.host.stage.header(call, party);
+    else if (cookiesIn(headers).length > 0) this.beginAnew();
   }
 
   /** Nobody but its owner is to be shown a token. */

@@ -1,10 +1,11 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Stage } from '../run/stage.ts';
+import { probeCookies } from './app-cookie-probe.ts';
 import type { Handler } from './app-handler.ts';
 import type { AppAnswer, Meaning } from './app-meaning.ts';
 import { type AppRequest, type IncomingRequest, requestOf, type WireRequestWithBody } from './app-request.ts';
 import { AppServer } from './app-server.ts';
-import { AppSession } from './app-session.ts';
+import { type AppLife, AppSession, type AppSessionOptions } from './app-session.ts';
 import { inWordsOfApps } from './app-words.ts';
 import { type Capabilities, IN_PROCESS } from './capabilities.ts';
 import { type BrandedTarget, brand } from './define.ts';
@@ -57,6 +58,8 @@ export interface AppOptions {
   readonly frames?: Frames;
 }
 
+type Heeding = Pick<AppSessionOptions, 'experience' | 'cookieNames'>;
+
 const DEFAULT_RUNS = 500;
 const BY_HTTP: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'none'], spellings: ['path', 'query'] };
 
@@ -72,6 +75,7 @@ export function appTarget(options: AppOptions): BrandedTarget {
   const experience = new Experience();
   let known: Capabilities | undefined;
   let starting: Promise<AppServer> | undefined;
+  let cookieNames: ReadonlySet<string> | null = null;
   const build = (env: Environment): AppParts | Promise<AppParts> => {
     const built = options.build({ ...env, requestOf });
     return built instanceof Promise ? built.then(partsOf) : partsOf(built);
@@ -83,20 +87,29 @@ export function appTarget(options: AppOptions): BrandedTarget {
       throw reworded(error);
     }
   };
-  const open = async (stage: Stage, opening?: OpenOptions): Promise<AppSession> => {
+  const live = async (stage: Stage, opening?: OpenOptions): Promise<AppLife> => {
     const { lifetimes } = capabilities();
-    const server = await (starting ??= AppServer.start());
     const host = new Host(stage, lifetimes, new FrameLedger(stage, codecFor(options.frames), sessionNumberFor(stage.world, opening)));
     const parts = await host
       .open(() => build(host.env), options.hooks)
       .catch((error: unknown) => {
         throw reworded(error);
       });
-    const handler: Handler = (incoming, response) => parts.handler(incoming, response);
-    const request = (asked: Request): WireRequestWithBody => options.request?.(asked) ?? wireOf(asked);
-    const answer = options.answer === undefined ? undefined : (given: AppAnswer): Meaning => options.answer!(given);
-    return new AppSession({ host, server, handler, experience, tripwire: opening?.tripwire ?? false, request, answer });
+    return { host, handler: (incoming, response) => parts.handler(incoming, response) };
   };
+  const request = (asked: Request): WireRequestWithBody => options.request?.(asked) ?? wireOf(asked);
+  const answer = options.answer === undefined ? undefined : (given: AppAnswer): Meaning => options.answer!(given);
+  const openWith = async (stage: Stage, opening: OpenOptions | undefined, heeding: Heeding): Promise<AppSession> => {
+    const server = await (starting ??= AppServer.start());
+    return AppSession.open({ server, live: () => live(stage, opening), findCookieNames, tripwire: opening?.tripwire ?? false, request, answer, ...heeding });
+  };
+  /** What an app has against being asked, it says when it is asked for a program. */
+  const findCookieNames = async (): Promise<ReadonlySet<string>> => {
+    const heeding: Heeding = { experience: new Experience(), cookieNames: new Set() };
+    cookieNames = await probeCookies((stage, opening) => openWith(stage, opening, heeding), capabilities()).catch(() => new Set<string>());
+    return cookieNames;
+  };
+  const open = (stage: Stage, opening?: OpenOptions): Promise<AppSession> => openWith(stage, opening, { experience, cookieNames });
   const dispose = async (): Promise<void> => {
     const server = await starting;
     starting = undefined;

@@ -14,6 +14,7 @@ import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment, Hooks } from './function-subject.ts';
+import { checkOptions } from './options.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { sessionNumberFor } from './session-number.ts';
 import { type OpenOptions, TargetFault } from './target.ts';
@@ -65,6 +66,7 @@ const BY_HTTP: Partial<Capabilities> = { credentials: ['bearer', 'cookie', 'none
 
 /** An app in this process, asked over HTTP. Throws a TypeError where it is said to do what no app can be asked for. */
 export function appTarget(options: AppOptions): BrandedTarget {
+  checkOptions('appTarget', options);
   const { name, title = name, evidence = 'the app under test, in this process', runs = DEFAULT_RUNS } = options;
   // What the origin says in HTTP does not come through `origin.fetch`: there is nothing that the app could hand on, and nothing to try.
   if (options.capabilities?.http === true)

@@ -9,6 +9,7 @@ import { Experience } from './function-experience.ts';
 import { Host } from './function-host.ts';
 import { hookCapabilities, type HookName } from './function-probe.ts';
 import type { Environment } from './function-subject.ts';
+import { checkOptions } from './options.ts';
 import { OriginServer } from './origin-server.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { sessionNumberFor } from './session-number.ts';
@@ -42,6 +43,7 @@ function withChannels(capabilities: Capabilities, own: Partial<Capabilities> | u
 
 /** An HTTP client with a shared cache in it, in this process: it fetches from the harness's origin on behalf of many users. */
 export function clientTarget(options: ClientOptions): BrandedTarget {
+  checkOptions('clientTarget', options);
   const { name, title = name, evidence = 'the client under test, in this process', runs = DEFAULT_RUNS } = options;
   const experience = new Experience();
   const agent = new Agent({ keepAlive: true });

@@ -8,6 +8,7 @@ import { hookCapabilities, type HookName } from './function-probe.ts';
 import { FunctionSession, type Life } from './function-session.ts';
 import type { Environment, Subject } from './function-subject.ts';
 import { firstForAll } from './function-tripwire.ts';
+import { checkOptions } from './options.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { sessionNumberFor } from './session-number.ts';
 import { type OpenOptions, TargetFault } from './target.ts';
@@ -35,6 +36,7 @@ const DEFAULT_RUNS = 10_000;
 
 /** A cache in this process, as a function from requests to answers. */
 export function functionTarget(options: FunctionOptions): BrandedTarget {
+  checkOptions('functionTarget', options);
   const { name, title = name, evidence = 'the code under test, in this process', runs = DEFAULT_RUNS } = options;
   const experience = new Experience();
   let known: Capabilities | undefined;

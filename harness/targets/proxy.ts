@@ -8,6 +8,7 @@ import { programPath } from './child-server.ts';
 import { type BrandedTarget, brand } from './define.ts';
 import { faketimeLibrary, REAL_CLOCK } from './faketime.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
+import { checkOptions } from './options.ts';
 import { codecFor, type Frames } from './picture-option.ts';
 import { Plant, type ProxyStart } from './proxy-plant.ts';
 import { Processes } from './proxy-processes.ts';
@@ -63,6 +64,8 @@ const VERSION_MS = 5_000;
 
 /** A server between the harness's client and the harness's origin: a shared HTTP cache. */
 export function proxyTarget(options: ProxyOptions): BrandedTarget {
+  checkOptions('proxyTarget', options);
+  checkOptions('proxyTarget, evidence', options.evidence);
   const { name, title = name, runs = DEFAULT_RUNS } = options;
   let starting: Promise<Plant> | undefined;
   let version: string | undefined;

@@ -1,6 +1,7 @@
 import type { Request } from '../../models/domain/request.ts';
 import type { Call, Notice } from '../../models/origin.ts';
 import { DONE, HELD_BACK, type StageCall } from '../run/call.ts';
+import { StartAnew } from '../run/run-async-anew.ts';
 import type { Stage } from '../run/stage.ts';
 import type { WireRequest } from './app-request.ts';
 import { REAL_CLOCK } from './faketime.ts';
@@ -18,6 +19,8 @@ export interface ProxySessionOptions {
   readonly stage: Stage;
   readonly plant: Plant;
   readonly ledger: FrameLedger;
+  /** Another server in place of this one, that has seen nothing: what answers strangely may do so for what came before this program. Null where there is none to be had. */
+  readonly anew: (() => Promise<Plant>) | null;
   readonly tripwire: boolean;
   /** The server does things after it has answered, such as a refresh in the background. */
   readonly isBusyAfterwards: boolean;
@@ -42,26 +45,34 @@ interface Ending {
 /** One program's life of a server: its own corner of the server's URLs. */
 export class ProxySession implements AsyncSession {
   private readonly options: ProxySessionOptions;
-  private readonly origin: OriginSession;
-  private readonly traffic: Traffic;
-  private readonly resting: Rest;
+  private plant!: Plant;
+  private origin!: OriginSession;
+  private traffic!: Traffic;
+  private resting!: Rest;
   private readonly endings: Ending[] = [];
   /** Requests overlap in this program, or something goes on behind the answers: rest has to be looked for. */
-  private isConcurrent: boolean;
+  private isConcurrent = false;
   /** A connection broke: the server may be gone. */
   private isSuspect = false;
   private moving: Promise<unknown> | null = null;
   /** How often time was moved, one time after the other, for calls that wait inside the cache, and nothing came of it. */
   private movesInVain = 0;
   private changesAtMove = -1;
-  private fault: TargetFault | null = null;
-  private readonly tripwire: Tripwire | null;
+  private fault: TargetFault | StartAnew | null = null;
+  private tripwire: Tripwire | null = null;
+  /** This very program has a server that has seen nothing else. */
+  private isAnew = false;
 
   constructor(options: ProxySessionOptions) {
-    const { stage, plant, ledger } = options;
     this.options = options;
-    this.tripwire = options.tripwire ? new Tripwire() : null;
-    this.isConcurrent = options.isBusyAfterwards;
+    this.live(options.plant);
+  }
+
+  private live(plant: Plant): void {
+    const { stage, ledger, tripwire, isBusyAfterwards } = this.options;
+    this.plant = plant;
+    this.tripwire = tripwire ? new Tripwire() : null;
+    this.isConcurrent = isBusyAfterwards;
     const traffic = new Traffic(stage.held);
     this.traffic = traffic;
     this.origin = plant.origin.open(stage, ledger);
@@ -74,13 +85,29 @@ export class ProxySession implements AsyncSession {
     beginSecond(plant.clock);
   }
 
+  /** What looks like a fault is one only where nothing came before: else the program is begun anew, with a server of its own. */
+  private believed(fault: TargetFault): TargetFault | StartAnew {
+    const { anew } = this.options;
+    if (anew === null || this.isAnew || this.plant.isGone) return fault;
+    this.isAnew = true;
+    return new StartAnew(async () => {
+      this.close();
+      this.endings.length = 0;
+      this.isSuspect = false;
+      this.moving = null;
+      this.movesInVain = 0;
+      this.changesAtMove = -1;
+      this.fault = null;
+      this.live(await anew());
+    });
+  }
+
   get strays(): number {
     return this.origin.strays;
   }
 
   ask(asked: Call): void {
-    const { options, traffic, origin } = this;
-    const { plant } = options;
+    const { options, traffic, origin, plant } = this;
     const call = asked as StageCall;
     const { method = 'GET', path, headers = {} } = options.request(call.request);
     if (call.state === HELD_BACK) this.isConcurrent = true;
@@ -126,7 +153,7 @@ export class ProxySession implements AsyncSession {
     const { traffic, moving, fault, isSuspect } = this;
     const isAtRest = traffic.open.size === 0 && this.endings.length === 0 && moving === null && fault === null && !isSuspect;
     const isSure = !this.isConcurrent || (!traffic.isDisturbed && traffic.unfenced.size === 0);
-    return isAtRest && isSure && this.options.plant.isPrepared ? AT_REST : this.settling();
+    return isAtRest && isSure && this.plant.isPrepared ? AT_REST : this.settling();
   }
 
   close(): void {
@@ -144,10 +171,12 @@ export class ProxySession implements AsyncSession {
     else await this.answers();
     if (this.isSuspect) {
       this.isSuspect = false;
-      await this.options.plant.diagnose();
+      await this.plant.diagnose().catch((error: unknown) => {
+        throw error instanceof TargetFault ? this.believed(error) : error;
+      });
     }
     if (this.fault !== null) throw this.fault;
-    await this.options.plant.prepare();
+    await this.plant.prepare();
   }
 
   /** Everybody is answered, by the server itself or by the origin at once: there is nothing else to wait for. */
@@ -155,20 +184,21 @@ export class ProxySession implements AsyncSession {
     const { traffic } = this;
     const until = performance.now() + LOST_MS;
     while (traffic.open.size > 0) {
-      if (!(await traffic.changeWithin(LOST_MS)) && performance.now() > until) throw unanswered(this.options.plant.name);
+      if (!(await traffic.changeWithin(LOST_MS)) && performance.now() > until) throw this.believed(unanswered(this.plant.name));
     }
     this.report();
   }
 
   private patienceMs(): number {
-    const { plant, stage } = this.options;
+    const { plant } = this;
+    const { stage } = this.options;
     const atLeast = plant.pace.patienceMs;
     return stage.held.length > 0 ? atLeast : Math.max(atLeast, STUCK_PATIENCE_MS[Math.min(this.movesInVain, STUCK_PATIENCE_MS.length - 1)]!);
   }
 
   private async advance(byMs: number): Promise<void> {
-    const { traffic, resting } = this;
-    const { plant, stage, pollMs } = this.options;
+    const { traffic, resting, plant } = this;
+    const { stage, pollMs } = this.options;
     const { clock } = plant;
     const isStuck = traffic.open.size > 0 && stage.held.length === 0;
     traffic.waiting.clear();
@@ -196,7 +226,8 @@ export class ProxySession implements AsyncSession {
     const report = (): void => {
       if (call.state === DONE) return;
       const came = { ...answer, isWhole };
-      this.fault ??= reportAnswer(stage, { ledger, headers: this.origin.headers }, call, this.tripwire?.instead(call, came) ?? came);
+      const fault = reportAnswer(stage, { ledger, headers: this.origin.headers }, call, this.tripwire?.instead(call, came) ?? came);
+      if (fault !== null) this.fault ??= this.believed(fault);
     };
     this.end(exchange, report);
   }
@@ -244,7 +275,7 @@ export class ProxySession implements AsyncSession {
 
   /** Takes in how long the first sign of a request took. */
   private time({ sentAt, isKnown, hasWaited }: Exchange): void {
-    if (!isKnown && !hasWaited) this.options.plant.pace.note(performance.now() - sentAt);
+    if (!isKnown && !hasWaited) this.plant.pace.note(performance.now() - sentAt);
   }
 }
 

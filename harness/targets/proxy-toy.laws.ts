@@ -20,7 +20,9 @@ const server = http.createServer((request, response) => {
   if (!isFence && mode === 'hang up' && ++asked === 3) return request.socket.destroy();
   if (!isFence && mode === 'garbage') return response.end('<html>hello</html>');
   const { authorization, cookie } = request.headers;
-  const key = JSON.stringify([request.method, request.url, ...(mode === 'shared' ? [] : [authorization, cookie, request.headers['x-user'], request.headers['if-none-match']])]);
+  // Whatever stands first in the path is left out, as where a key is made of the names in it: one program's frames are found in the next.
+  const name = mode.startsWith('nameless') ? request.url.replace(/^\\/[^~][^/]*/, '') : request.url;
+  const key = JSON.stringify([request.method, name, ...(mode.endsWith('shared') ? [] : [authorization, cookie, request.headers['x-user'], request.headers['if-none-match']])]);
   // Visitors without credentials share a key: what is private must not be kept for them.
   const isAnonymous = authorization === undefined && cookie === undefined && request.headers['x-user'] === undefined;
   const hit = kept.get(key);
@@ -43,7 +45,7 @@ server.keepAliveTimeout = 60000;
 if (mode !== 'mute') server.listen(Number(port), host);
 `;
 
-export type ToyMode = 'apart' | 'shared' | 'mute' | 'exit' | 'flood' | 'die' | 'hang up' | 'garbage' | `add ${string}`;
+export type ToyMode = 'apart' | 'shared' | 'mute' | 'exit' | 'flood' | 'die' | 'hang up' | 'garbage' | 'nameless apart' | 'nameless shared' | `add ${string}`;
 
 /** The toy as a target. */
 export function toyProxy(mode: ToyMode = 'apart', options: Partial<ProxyOptions> = {}): BrandedTarget {

@@ -177,6 +177,18 @@ describe('a proxy target that is at fault', () => {
     expect((await faultOf(toyProxy('garbage'))).message).toContain('an answer with status 200 holds no frame of the origin');
   });
 
+  it('starts a server for each program where what is kept of one comes out in the next: a correct one holds, and a leak is shown', async () => {
+    const sharing: Operation = { op: 'share', camera: 0, user: 1 };
+    const right = { said: ['asked for 0', 'answered 0', 'asked for 1', 'answered 1'], breaches: [] };
+    await disposing(toyProxy('nameless apart'), async (target) => {
+      for (let times = 0; times < 3; times++) expect(await played(target, [sharing, OWNER, STRANGER])).toEqual(right);
+    });
+    await disposing(toyProxy('nameless shared'), async (target) => {
+      for (let times = 0; times < 3; times++)
+        expect(await played(target, [OWNER, STRANGER])).toEqual({ said: ['asked for 0', 'answered 0', 'answered 1'], breaches: ['KH001 stranger'] });
+    });
+  });
+
   it('does not lead to the origin', async () => {
     const target = proxyTarget({ name: 'elsewhere', evidence: { server: 'x' }, start: { host: '127.0.0.1', port: 1, originPort: 0 } });
     expect((await faultOf(target)).message).toContain('does not lead to the origin');

@@ -72,6 +72,8 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
   /** The server that was started last. */
   let latest: Plant | undefined;
   let wasInOrder = true;
+  /** What the server keeps of one program comes out in the next: each has a server of its own. */
+  let isMixing = false;
   /** Whether the time of the server was seen to move; unknown before the first one was started. */
   let isSeen: boolean | undefined;
   const start = (): Promise<Plant> =>
@@ -98,15 +100,25 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
     await dispose();
     return running();
   };
-  const open = async (stage: Stage, opening?: OpenOptions): Promise<ProxySession> => {
+  const plantFor = async (): Promise<Plant> => {
+    if (isMixing) await dispose();
     const plant = await running().catch((error: unknown) => {
       starting = undefined;
       throw error;
     });
     await plant.prepare();
+    return plant;
+  };
+  const anew = (): Promise<Plant> => {
+    isMixing = true;
+    return plantFor();
+  };
+  const open = async (stage: Stage, opening?: OpenOptions): Promise<ProxySession> => {
+    const plant = await plantFor();
     return new ProxySession({
       stage,
       plant,
+      anew: typeof options.start === 'function' && !isMixing ? anew : null,
       ledger: new FrameLedger(stage, codecFor(options.frames ?? 'picture')),
       tripwire: opening?.tripwire ?? false,
       isBusyAfterwards: options.busyAfterwards ?? false,

@@ -255,23 +255,26 @@ export class Stories extends Parts {
 
   /**
    * Two fill half a lifetime apart, and somebody asks when the first of the two has come to its end and the second has not: what is kept for both
-   * together must last as long as it is needed, and no longer than it may.
+   * together must last as long as it is needed, and no longer than it may; and what is made of the first for the second, no longer than the first.
    */
   private ages(random: Random): void {
     this.grant(random, SHARED);
     const bits = random.next();
-    const isOwnerFirst = (bits & 1) === 0;
+    // What is kept for each caller apart is filled by the same one twice.
+    const isAlone = (bits & 0xc0) === 0;
+    const isOwnerFirst = !isAlone && (bits & 1) === 0;
     const template = this.plainly(random);
     // What hears of changes goes wrong by a change that comes late; what hears of none, by one that comes early.
-    const isEarly = ((bits >>> 1) & 7) < (this.told ? 2 : 6);
+    const isEarly = !isAlone && ((bits >>> 1) & 7) < (this.told ? 2 : 6);
     this.ask(isOwnerFirst ? this.owner : this.holder, THE_CAMERA, template);
     if (isEarly) this.withdraw(random);
     this.number(ADVANCE, HALF);
-    this.ask(isOwnerFirst ? this.holder : this.owner, THE_CAMERA, this.nearTemplate(random));
+    const second = random.chance(80) ? this.otherTemplate(random) : this.nearTemplate(random);
+    this.ask(isOwnerFirst || isAlone ? this.holder : this.owner, THE_CAMERA, second);
     this.number(ADVANCE, HALF);
     if (!isEarly) this.withdraw(random);
     if (!this.told || random.chance(64)) this.number(ADVANCE, LITTLE);
-    this.ask(this.holder, THE_CAMERA, template);
+    this.ask(this.holder, THE_CAMERA, (bits & 0x30) === 0 ? template : second);
   }
 
   /** A channel is switched off, for one or for all, and perhaps on again after something else has changed. */

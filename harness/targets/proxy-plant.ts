@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { ChildServer, type Launch } from './child-server.ts';
 import { FakeClock, FAKETIME_VARIABLES, faketimeLibrary, REAL_CLOCK, type WireClock } from './faketime.ts';
+import { described } from './function-answer.ts';
 import { httpDate } from './origin-reply.ts';
 import { FENCE, OriginServer } from './origin-server.ts';
 import { type Lane, Lanes } from './proxy-lane.ts';
@@ -246,14 +247,16 @@ async function started({ name, install, movesTime, polls }: PlantOptions, start:
       clock = new FakeClock(directory);
       return { ...launched, env: { ...launched.env, ...clock.environment(library) } };
     };
-    const isReady = async (): Promise<boolean> => (await firstFence(name, origin, lanes.free())) !== null;
+    let said: WireAnswer | null = null;
+    const isReady = async (): Promise<boolean> => (await firstFence(name, origin, lanes.free(), (answer) => (said = answer))) !== null;
     try {
       const child = await ChildServer.start({ name, launch, isReady, ...(install === undefined ? {} : { install }) });
       return new Plant(name, origin, { lanes, clock: clock ?? REAL_CLOCK, child, polls });
     } catch (error) {
       lanes.close();
       // Somebody took the port between its being found free and its use.
-      if (tries === TRIES || !(error instanceof TargetFault) || !/address already in use|EADDRINUSE/i.test(error.message)) throw instead(error, origin);
+      if (tries === TRIES || !(error instanceof TargetFault) || !/address already in use|EADDRINUSE/i.test(error.message))
+        throw instead(isLate(error) && said !== null ? misled(name, origin, said) : error, origin);
     }
   }
 }
@@ -300,15 +303,21 @@ function ask(lane: Lane, sent: Sent): Promise<WireAnswer | null> {
   });
 }
 
-async function fence(origin: OriginServer, lane: Lane, path: string = origin.fencePath()): Promise<WireAnswer | null> {
+async function fence(
+  origin: OriginServer,
+  lane: Lane,
+  path: string = origin.fencePath(),
+  told?: (answer: WireAnswer | null) => void,
+): Promise<WireAnswer | null> {
   const answer = await ask(lane, { path, headers: {} });
+  told?.(answer);
   return answer?.status === 200 && origin.hasSeen(path) ? answer : null;
 }
 
-/** A fence before the server is known to lead to the origin. Throws where it passes on something else than what it was asked for. */
-async function firstFence(name: string, origin: OriginServer, lane: Lane): Promise<WireAnswer | null> {
+/** A fence before the server is known to lead to the origin; `told` hears what it answers. Throws where it passes on something else than what it was asked for. */
+async function firstFence(name: string, origin: OriginServer, lane: Lane, told?: (answer: WireAnswer | null) => void): Promise<WireAnswer | null> {
   const path = origin.fencePath();
-  const answer = await fence(origin, lane, path);
+  const answer = await fence(origin, lane, path, told);
   const { lastTarget } = origin;
   // It comes through, if under another name: the server may write what stands before it, or some of its characters, in its own way.
   if (answer === null && lastTarget !== path && lastTarget.includes(path.slice(FENCE.length)))
@@ -317,6 +326,19 @@ async function firstFence(name: string, origin: OriginServer, lane: Lane): Promi
       UNCHANGED,
     );
   return answer;
+}
+
+/** Whether a server runs, and was given up waiting for. */
+function isLate(error: unknown): boolean {
+  return error instanceof TargetFault && error.message.includes('has not answered after');
+}
+
+/** The server answers, and not with what the origin says. */
+function misled(name: string, { host, port }: OriginServer, { status, body }: WireAnswer): TargetFault {
+  return new TargetFault(
+    `${name} does not lead to the origin: it answers, with status ${status} and ${body.length === 0 ? 'no content' : described({ body })}`,
+    `Let it pass every path on to http://${host}:${port}, with the method and the headers that it was asked with, and give back what comes from there.`,
+  );
 }
 
 /** The same fault, with what came to the origin in place of a fence. */

@@ -18,6 +18,7 @@ const server = http.createServer((request, response) => {
   const isFence = request.url.startsWith('/~');
   if (!isFence && mode === 'die' && ++asked === 8) { console.error('dying'); process.exit(3); }
   if (!isFence && mode === 'hang up' && ++asked === 3) return request.socket.destroy();
+  if (mode === 'astray') return response.writeHead(502).end('no upstream');
   if (!isFence && mode === 'garbage') return response.end('<html>hello</html>');
   const { authorization, cookie } = request.headers;
   // Whatever stands first in the path is left out, as where a key is made of the names in it: one program's frames are found in the next.
@@ -45,7 +46,19 @@ server.keepAliveTimeout = 60000;
 if (mode !== 'mute') server.listen(Number(port), host);
 `;
 
-export type ToyMode = 'apart' | 'shared' | 'mute' | 'exit' | 'flood' | 'die' | 'hang up' | 'garbage' | 'nameless apart' | 'nameless shared' | `add ${string}`;
+export type ToyMode =
+  | 'apart'
+  | 'shared'
+  | 'mute'
+  | 'exit'
+  | 'flood'
+  | 'die'
+  | 'hang up'
+  | 'garbage'
+  | 'astray'
+  | 'nameless apart'
+  | 'nameless shared'
+  | `add ${string}`;
 
 /** The toy as a target. */
 export function toyProxy(mode: ToyMode = 'apart', options: Partial<ProxyOptions> = {}): BrandedTarget {

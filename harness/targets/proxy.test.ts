@@ -189,6 +189,13 @@ describe('a proxy target that is at fault', () => {
     });
   });
 
+  it('says what a server answers that does not lead to the origin', async () => {
+    expect(await faultOf(toyProxy('astray'))).toMatchObject({
+      message: 'toy does not lead to the origin: it answers, with status 502 and 11 bytes as its body: "no upstream"',
+      remedy: expect.stringMatching(/pass every path on to http:\/\/127\.0\.0\.1:\d+/),
+    });
+  }, 30_000);
+
   it('does not lead to the origin', async () => {
     const target = proxyTarget({ name: 'elsewhere', evidence: { server: 'x' }, start: { host: '127.0.0.1', port: 1, originPort: 0 } });
     expect((await faultOf(target)).message).toContain('does not lead to the origin');

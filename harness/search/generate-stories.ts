@@ -201,8 +201,13 @@ export class Stories extends Parts {
   private join(random: Random): void {
     // Two who may both have the picture can still be confused in what comes with it.
     if (random.chance(this.layout.http ? 144 : 48)) this.grant(random, SHARED);
-    // A hit can be under way as well as a fill.
-    if (random.chance(this.layout.http ? 56 : 88)) this.fill(random);
+    // A hit can be under way as well as a fill, or what replaces what has come to its end.
+    if (random.chance(this.layout.http ? 56 : 88)) {
+      this.fill(random);
+      const bits = random.next();
+      if ((bits & 15) === 0) this.number(ADVANCE, ENDINGS[(bits >>> 3) & 7]!);
+      if ((bits & 0xcf) === 0) this.withdraw(random);
+    }
     const first = random.chance(64) ? this.holder : this.owner;
     this.meet(random, first);
     const { who, where, other } = this;
@@ -288,8 +293,11 @@ export class Stories extends Parts {
     const isForAll = this.close(random);
     const changes = random.chance(104);
     if (changes) this.withdraw(random);
+    // What is closed in both ways stays closed where only one of them is opened again.
+    const isTwice = !changes && random.chance(32);
+    if (isTwice) this.put(isForAll ? UNLINK : DISABLE, this.holder);
     if (held) this.release(random, holder, THE_CAMERA, this.template);
-    if (random.chance(changes ? 208 : 24)) this.open(isForAll);
+    if (isTwice || random.chance(changes ? 208 : 24)) this.open(isForAll);
     this.askAgain(random);
   }
 
@@ -447,7 +455,7 @@ function weightsOf({ counts, switched, capacity, cameras, templates, http }: Lay
   weights[RESTARTED] = counts[RESTART]! > 0 ? (http ? 4 : 7) : 0;
   weights[GONE] = held ? (http ? 3 : 8) : 0;
   // The names of HTTP say which camera is meant, so it is callers that are confused rather.
-  weights[ROUND] = http ? 4 : 36;
+  weights[ROUND] = http ? 4 : 38;
   weights[FOCUS] = 3;
   weights[POLL] = counts[ADVANCE]! > 0 ? (told ? (http ? 1 : 2) : 10) : 0;
   weights[AGES] = counts[ADVANCE]! > 0 ? (told ? (http ? 0 : 2) : 6) : 0;

@@ -63,7 +63,7 @@ export const CONFUSED_IDS: readonly (readonly string[])[] = [
   ['b', 'b\u0000', 'b\u0000c'],
   ['c', '*', 'c*'],
   // Paths that lead back.
-  ['d', 'd/../d', './d'],
+  ['d', 'd/../d', './d', '..', '.'],
   // Long ones that differ at their end, or at their beginning.
   ['1', '2', '3'].map((end) => `${'tenant-'.repeat(8)}${end}`),
   ['1', '2', '3'].map((end) => `${'x'.repeat(300)}${end}`),

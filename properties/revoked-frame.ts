@@ -43,7 +43,7 @@ export const revokedFrame: Property = {
     'A revocation that the origin itself forgets; old frames served to somebody whose right was withdrawn and given back; copies that the former sharee kept.',
   kinds: {
     unshared: 'no longer allowed: the camera was shared with this caller once, and the share had been withdrawn before the call began',
-    unpublished: 'no longer allowed: the camera was public once, and had been made private before the call began',
+    unpublished: 'no longer allowed: the camera was public once, and no longer when the call began',
   },
   begin: (_world, terms) => judgeOf(terms),
 };

@@ -69,6 +69,16 @@ function events(stage: Stage): string[] {
 }
 
 describe('appTarget', () => {
+  it('says of an answer without a frame what an app can do about it', async () => {
+    const placeholder = target(
+      () => (_request, response) => void response.writeHead(200, { 'content-type': 'image/gif' }).end(Buffer.from('GIF89a\u0000', 'latin1')),
+    );
+    await expect(run(placeholder, [OWNER])).rejects.toMatchObject({
+      message: expect.stringContaining('"GIF89a", then 00'),
+      remedy: expect.stringMatching(/^Answer with the bytes .* let the option `answer` say "refusal"\.$/),
+    });
+  });
+
   it('plugs in an app that leaks, and the leak is seen', async () => {
     const stage = await run(target(careless), [OWNER, STRANGER]);
     expect(stage.breaches).toEqual([expect.objectContaining({ property: 'KH001', kind: 'stranger', call: 1 })]);

@@ -129,11 +129,22 @@ export function described(raw: unknown): string {
   const body = typeof raw === 'object' && raw !== null && 'body' in raw ? raw.body : raw;
   const within = body === raw ? '' : ' as its body';
   if (typeof body === 'string') return `a string of ${body.length} characters${within}: ${beginning(body)}`;
-  if (ArrayBuffer.isView(body))
-    return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'))}`;
-  if (body instanceof ArrayBuffer) return `${body.byteLength} bytes${within}: ${beginning(Buffer.from(body).toString('latin1'))}`;
+  if (ArrayBuffer.isView(body)) return `${body.byteLength} bytes${within}: ${beginningOf(Buffer.from(body.buffer, body.byteOffset, body.byteLength))}`;
+  if (body instanceof ArrayBuffer) return `${body.byteLength} bytes${within}: ${beginningOf(Buffer.from(body))}`;
   if (typeof body !== 'object' || body === null) return `${typeof body} ${String(body)}${within}`;
   return `an object of class ${body.constructor?.name ?? 'null'}${within} with ${Object.keys(body).length} fields: ${beginning(Object.keys(body).join(', '))}`;
+}
+
+const IN_HEX = 8;
+
+/** Bytes as text, as far as they are text, and a few more in hexadecimal. */
+function beginningOf(bytes: Buffer): string {
+  const text = bytes.toString('latin1', 0, SHOWN + 1);
+  const [legible = ''] = /^[\t\n\r\u0020-\u007e]*/.exec(text)!;
+  if (legible.length === text.length) return beginning(text);
+  const rest = bytes.subarray(legible.length);
+  const hex = `${rest.toString('hex', 0, IN_HEX).replaceAll(/..(?=.)/g, '$& ')}${rest.length > IN_HEX ? ' ...' : ''}`;
+  return legible === '' ? hex : `${JSON.stringify(legible)}, then ${hex}`;
 }
 
 function beginning(text: string): string {

@@ -364,7 +364,12 @@ describe('functionTarget faults', () => {
 
   it.each<[string, unknown, string]>([
     ['text', 'Forbidden\u00e9', 'it is a string of 10 characters: "Forbidden\\u00e9"'],
-    ['bytes', Buffer.from([1, 2, 255]), 'it is 3 bytes: "\\u0001\\u0002\\u00ff"'],
+    ['bytes', Buffer.from([1, 2, 255]), 'it is 3 bytes: 01 02 ff'],
+    [
+      'a picture of another kind',
+      Buffer.from('GIF89a\u0001\u0000\u0001\u0000\u0080\u0000\u0000\u00ff\u00ff', 'latin1'),
+      'it is 15 bytes: "GIF89a", then 01 00 01 00 80 00 00 ff ...',
+    ],
     ['a body', { status: 200, body: 'x' }, 'it is a string of 1 characters as its body: "x"'],
     ['a number', 42, 'it is number 42'],
     ['an object', { image: 1 }, 'it is an object of class Object with 1 fields: "image"'],

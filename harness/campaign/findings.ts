@@ -99,9 +99,11 @@ export class Findings {
     const share = this.share();
     this.sightings.delete(shape);
     const { breach } = sighting;
-    const smallest = await this.smallest(sighting, share(SHRINKING));
+    const isLate = share(SHRINKING);
+    const smallest = await this.smallest(sighting, isLate);
+    const isShrunk = !isLate();
     const certified = await this.certify(smallest, breach, share(CERTIFYING));
-    const report = await this.describe(certified.program, breach, certified);
+    const report = await this.describe(certified.program, breach, { ...certified, isShrunk });
     // A mark that was seen was seen. A difference that does not come back each time is a target that does not do the same twice.
     const [times, of] = report.reproduced;
     if (times === of || !isComparedIn(breach)) this.reports.push(report);
@@ -156,7 +158,7 @@ export class Findings {
     return this.certify(again.program, breach, stopped);
   }
 
-  private async describe(program: Program, breach: Breach, certified: Certified): Promise<ViolationReport> {
+  private async describe(program: Program, breach: Breach, certified: Certified & { readonly isShrunk: boolean }): Promise<ViolationReport> {
     const { outcome, times } = await this.repeat(program, breach);
     const property = propertyOf(breach.property)!;
     const trial = { evaluate: this.evaluating(breach), capabilities: this.lab.target.capabilities };
@@ -173,6 +175,10 @@ export class Findings {
     });
     const { depth } = certified.enumeration;
     const isCertified = times > 0 && depth === program.operations.length - 1;
+    const certificate = (): string => {
+      if (times === 0) return 'Not proven minimal: it did not come back.';
+      return isCertified || certified.isShrunk ? certificateOf(program, certified, isCertified) : UNSHRUNK;
+    };
     return {
       property: property.id,
       title: property.title,
@@ -180,7 +186,7 @@ export class Findings {
       shape: shapeOf(breach),
       size: program.operations.length,
       certified: isCertified,
-      certificate: times === 0 ? 'Not proven minimal: it did not come back.' : certificateOf(program, certified, isCertified),
+      certificate: certificate(),
       reproduced: [times, REPETITIONS],
       explanation: explanation.sentence,
       details: explanation,
@@ -249,6 +255,8 @@ const UNREPRODUCED: Explanation = {
   matters: [],
   indifferent: [],
 };
+
+const UNSHRUNK = 'Not proven minimal: the time was over before it was shrunk to the end. With more of it (--max-time), it may lose steps, users and odd ids.';
 
 function noneAtFault(error: unknown): readonly Found[] {
   if (error instanceof TargetFault) return [];

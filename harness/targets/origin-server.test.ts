@@ -1,4 +1,5 @@
 import { Agent, request as send } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import { tokenOf } from '../../models/domain/token.ts';
@@ -207,6 +208,16 @@ describe('the origin on the wire', () => {
     expect(first).not.toBe(second);
     expect(await get(first)).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' }, body: Buffer.alloc(0) });
     expect([origin.hasSeen(first), origin.hasSeen(second)]).toEqual([true, false]);
+  });
+
+  it('notices requests that are sent over a connection on which another one is unanswered', async () => {
+    for (let times = 0; times < 3; times++) await get(origin.fencePath());
+    expect(origin.wasPipelined).toBe(false);
+    const asking = (): string => `GET ${origin.fencePath()} HTTP/1.1\r\nHost: ${origin.host}\r\n\r\n`;
+    const socket = connect(origin.port, origin.host, () => socket.write(asking() + asking()));
+    let said = '';
+    for await (const chunk of socket) if ((said += String(chunk)).split('HTTP/1.1 200').length === 3) break;
+    expect(origin.wasPipelined).toBe(true);
   });
 
   it('dates what it says by the clock that caches have', async () => {

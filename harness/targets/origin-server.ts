@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Stage } from '../run/stage.ts';
 import { REAL_CLOCK, type WireClock } from './faketime.ts';
 import type { FrameLedger } from './frame-bytes-ledger.ts';
@@ -30,6 +30,9 @@ export class OriginServer {
   private lastFence = '';
   /** What was asked for last, be it a fence or not; an empty string before. */
   lastTarget = '';
+  /** Somebody sent a request over a connection on which another one was still unanswered: what is answered second waits there for the first. */
+  wasPipelined = false;
+  private readonly answering = new WeakSet<Socket>();
   /** How often paths were asked for the answers to which may be kept. */
   private readonly lasting = new Map<string, number>();
 
@@ -104,6 +107,7 @@ export class OriginServer {
     const { session } = this;
     const url = request.url ?? '';
     this.lastTarget = url;
+    this.watch(request.socket, response);
     const times = this.lasting.get(url);
     if (times !== undefined) {
       this.lasting.set(url, times + 1);
@@ -113,6 +117,12 @@ export class OriginServer {
       writeEmpty(response, 200, this.clock.now());
     } else if (session?.isFor(url) === true) session.receive(request, response);
     else writeEmpty(response, 410, this.clock.now());
+  }
+
+  private watch(socket: Socket, response: ServerResponse): void {
+    if (this.answering.has(socket)) this.wasPipelined = true;
+    this.answering.add(socket);
+    response.once('close', () => this.answering.delete(socket));
   }
 }
 

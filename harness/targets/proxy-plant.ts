@@ -59,6 +59,9 @@ const PLACE_MS = 3_000;
 const TRIES = 3;
 const UNCHANGED =
   'Let the server pass on every path and query to the origin as they come, byte by byte: nothing before the path, no "?" behind it, nothing decoded or joined; and turn off health checks of its own.';
+const PIPELINED =
+  'It sends a request to the origin over a connection on which another one is still unanswered (pipelining), and the answers come back in that order: the origin can hold ' +
+  'none back alone. Let it open a connection for each request that is under way.';
 /** Whoever knows what it is called reaches a file in such a folder, where the file itself lets him; nobody else sees what there is. */
 const PASSABLE = 0o711;
 
@@ -160,7 +163,9 @@ export class Plant {
     const account = this.child === null ? 'It was not started here' : await this.child.account();
     throw new TargetFault(
       `${this.name} ${ended ? 'has ended' : 'does not answer any more'}: ${account}`,
-      'Look into what the server says. Start it by hand with the same configuration, and send it what the last program sent.',
+      this.origin.wasPipelined && !ended
+        ? PIPELINED
+        : 'Look into what the server says. Start it by hand with the same configuration, and send it what the last program sent.',
     );
   }
 

@@ -69,10 +69,13 @@ function originOf(contact: EventOf<'contact'>, later: readonly HistoryEvent[]): 
 
 function unaskedSentence(events: readonly HistoryEvent[], caller: number, scene: Scene): string {
   const call = scene.calls.get(caller);
+  const isOfOthers = call !== undefined && events.some((event) => event.event === 'contact');
   const isEnded = events.some((event) => (event.event === 'answered' || event.event === 'refused' || event.event === 'described') && event.call === caller);
+  if (isEnded && isOfOthers) return `Nothing is asked of the origin for ${callerName(call, scene)}.`;
   if (isEnded || call === undefined) return 'Nothing is asked of the origin.';
   const isTurn = scene.world.together === true && scene.calls.get(caller + 1)?.instant === call.instant + 1;
   if (isTurn) return `Before anything comes of it, in the same turn, step ${call.instant + 1} follows.`;
+  if (isOfOthers) return `Nothing is asked of the origin for ${callerName(call, scene)}, who waits.`;
   return `Nothing is asked of the origin; ${callerName(call, scene)} waits.`;
 }
 
@@ -134,7 +137,9 @@ function leakedCopy(breach: Breach, scene: Scene): string {
   const { plant } = breach;
   const owner = plant === null ? undefined : scene.calls.get(plant.call);
   if (plant === null || owner === undefined) return '';
-  if (plant.instant === breach.instant) return plant.how === 'received' ? 'the same copy: ' : `the copy that was fetched for ${scene.user(owner.user)}: `;
+  if (plant.instant === breach.instant && plant.how === 'received') return 'the same copy: ';
+  if (plant.instant === breach.instant && owner.user === callerOf(breach, scene)) return `the copy that was fetched for the request of step ${owner.instant}: `;
+  if (plant.instant === breach.instant) return `the copy that was fetched for ${scene.user(owner.user)}: `;
   if (owner.user === callerOf(breach, scene)) return `the same copy as in step ${plant.instant}: `;
   if (plant.how === 'fetched') return `the copy that was fetched for ${scene.user(owner.user)} in step ${plant.instant}: `;
   return `the same copy that ${scene.user(owner.user)} received in step ${plant.instant}: `;

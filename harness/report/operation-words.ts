@@ -58,12 +58,12 @@ export function operationWords(operation: Operation, scene: Scene, events: reado
   }
 }
 
-/** The way of asking, such as `app, high tier, bearer token`; how the camera is named, only where that varies. */
+/** The way of asking, such as `app, high tier, bearer token`; how the camera is named, only where that varies, or is not the plain way. */
 function wayOf(asked: Asked, scene: Scene): string {
   const { channel, tier, credential, spelling, method = 'GET', condition, range } = scene.template(asked.template);
   const varies = scene.world.templates.some((other: Template) => other.spelling !== spelling);
   const more = [
-    ...(varies ? [`camera named in the ${spelling === 'path' ? 'path' : 'query string'}`] : []),
+    ...(varies || spelling !== 'path' ? [`camera named in the ${spelling === 'path' ? 'path' : 'query string'}`] : []),
     ...(method === 'GET' ? [] : [method]),
     ...(condition === undefined ? [] : [condition === 'own' ? 'unless unchanged' : 'If-None-Match: *']),
     ...(range === true ? ['its first bytes only'] : []),
@@ -93,7 +93,8 @@ function cameraWords(operation: CameraOperation, scene: Scene): OperationWords {
     case 'unshare':
       return withUser(name, `stops sharing camera ${camera} with`, operation.user === owner, scene.user(operation.user));
     case 'transfer':
-      return withUser(name, `hands camera ${camera} over to`, operation.user === owner, scene.user(operation.user));
+      if (operation.user === owner) return { ...act(name, `hands camera ${camera} over to its owner: nothing happens.`), idle: true };
+      return act(name, `hands camera ${camera} over to ${scene.user(operation.user)}.`);
     case 'publish':
       return act(name, `makes camera ${camera} public.`);
     case 'unpublish':

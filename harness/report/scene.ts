@@ -100,7 +100,10 @@ export class Scene {
     const camera = `of ${this.camera(frame.camera)}`;
     const owner = this.user(frame.owner);
     if (this.isCurrent(frame)) return frame.owner === caller ? `${camera}, ${owner}'s own` : `${camera}, which belongs to ${owner}`;
-    if (this.owner(frame.camera) === frame.owner) return `${camera}, from before ${owner} set it up anew`;
+    const later = this.ownerships[frame.camera]!.slice(frame.epoch + 1);
+    const isBack = this.owner(frame.camera) === frame.owner;
+    if (isBack && later.some((ownership) => ownership.owner !== frame.owner)) return `${camera}, from an earlier time when it belonged to ${owner}`;
+    if (isBack) return `${camera}, from before ${owner} set it up anew`;
     return `${camera}, from the time when it belonged to ${owner}`;
   }
 

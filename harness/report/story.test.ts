@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Operation, operation } from '../../models/domain/operation.ts';
-import { PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
+import { PLAIN_TEMPLATE, PLAIN_WORLD, ROOMY, type World } from '../../models/domain/world.ts';
 import { Lookaside } from '../../models/lookaside.ts';
 import type { Policy } from '../../models/policy.ts';
 import { PROPERTIES } from '../../properties/index.ts';
@@ -84,6 +84,39 @@ describe('storyOf', () => {
       "plant 1. alice asks for camera door (app, high tier, bearer token). The cache asks the origin for the frame. alice receives frame #0 of door, alice's own. This very copy comes out again in step 2.
       leak of 1 2. bob asks for camera door (app, high tier, bearer token). Nothing is asked of the origin. bob receives the same copy that alice received in step 1: frame #0 of door, which belongs to alice. bob never owned door, and it was never shared with bob."
     `);
+  });
+
+  it.each([
+    [
+      'the lifetime that is granted, and the header that speaks of it',
+      { lifetimeMs: 10_000 },
+      /^The cache may hold 2 entries; the origin lets.*for 10 s\. .*max-age=10"/,
+    ],
+    ['what HTTP says, to a cache on the wire', { capacity: ROOMY }, /^The origin sends "Cache-Control: private, max-age=60" and no Vary\.$/],
+  ])('tells %s', (_, world, words) => {
+    const counterexample = strangerCounterexample();
+    const { program } = counterexample;
+    const { setting } = storyOf({ ...counterexample, program: { ...program, world: { ...program.world, ...world } } });
+    expect(setting.join(' ')).toMatch(words);
+  });
+
+  it('says for whom nothing was asked where something was for another caller', () => {
+    const steps = [
+      { operation: ask(0, 0), events: [asked(0, 0, 0)] },
+      { operation: ask(1, 0), events: [asked(1, 1, 0), ...fetched(0), answered(0, {}), answered(1, { copy: 1 }), violation(1, 'KH001', 'stranger')] },
+    ];
+    const [, second] = storyOf({ ...strangerCounterexample(), history: historyOf(steps) }).lines;
+    expect(second!.text).toContain('Nothing is asked of the origin for bob. For alice the cache asks the origin for the frame.');
+  });
+
+  it('says how a camera is named where that is not the plain way', () => {
+    const world: World = { ...PLAIN_WORLD, templates: [{ ...PLAIN_TEMPLATE, spelling: 'query' }] };
+    expect(storyOf(recorded([ask(0, 0), ask(1, 0)], world)).lines[0]!.text).toContain('(app, high tier, bearer token, camera named in the query string)');
+  });
+
+  it('tells the first time that a camera belonged to somebody from one in which it was set up anew', () => {
+    const back: Operation[] = [ask(0, 0), { op: 'transfer', camera: 0, user: 1 }, { op: 'transfer', camera: 0, user: 0 }, ask(1, 0)];
+    expect(storyOf(recorded(back)).outcome?.headline).toBe('bob received a frame of door, from an earlier time when it belonged to alice.');
   });
 
   it('says that nothing was asked of the origin only where that is so', () => {
@@ -225,7 +258,7 @@ describe('storyOf', () => {
       time 8. 2 min pass.
       note 9. alice shares camera door with its owner: nothing changes, but a cache that hears of changes is told.
       note 10. alice stops sharing camera door with its owner: nothing changes, but a cache that hears of changes is told.
-      note 11. alice hands camera door over to its owner: nothing changes, but a cache that hears of changes is told.
+      note 11. alice hands camera door over to its owner: nothing happens.
       note 12. The origin holds nothing back for alice and camera door: nothing happens.
       note 13. bob has no request for camera door under way: nothing happens.
       plain 14. bob asks for camera door (app, high tier, bearer token, camera named in the path). The cache asks the origin for the frame; the origin refuses. bob is refused.

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../models/domain/history.ts';
 import type { Operation } from '../../models/domain/operation.ts';
-import { PRIVATE, type ResponsePolicy, ROOMY } from '../../models/domain/world.ts';
+import { PLAIN_WORLD, PRIVATE, type ResponsePolicy, ROOMY, type World } from '../../models/domain/world.ts';
 import { type BreachWords, breachWords } from './breach-words.ts';
 import { type Breach, breachOf } from './breach.ts';
 import type { Counterexample } from './document.ts';
@@ -133,11 +133,19 @@ function settingOf({ program }: Counterexample, scene: Scene): string[] {
   const entries = world.capacity === 1 ? '1 entry' : `${world.capacity} entries`;
   // Where a cache has no size to be told, its world has room for whatever is asked for.
   const holds = world.capacity >= ROOMY ? [] : [`The cache may hold ${entries}.`];
-  // What is granted to a cache in the process is said beside HTTP, and not in it.
-  const isGranted = policies.every((policy) => policy.cacheControl === PRIVATE.cacheControl && policy.vary === PRIVATE.vary);
-  if (!isGranted) return [...turns, ...holds, ...policies.map(said)];
+  if (!isGranted(world, policies)) return [...turns, ...holds, ...policies.map(said)];
   const lets = `the origin lets an in-process cache keep an answer for ${duration(world.lifetimeMs)}.`;
-  return [...turns, holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map(said)];
+  const sent = { cacheControl: `private, max-age=${Math.floor(world.lifetimeMs / 1000)}` };
+  return [...turns, holds.length === 0 ? capital(lets) : `The cache may hold ${entries}; ${lets}`, ...policies.map((policy) => said({ ...policy, ...sent }))];
+}
+
+/**
+ * Whether the lifetime of the world is granted to a cache in the process: then it stands beside HTTP, whose header speaks of the same. A cache on the
+ * wire, which nobody tells its size, goes by the header alone.
+ */
+function isGranted({ capacity, lifetimeMs }: World, policies: readonly ResponsePolicy[]): boolean {
+  const isPlain = policies.every((policy) => policy.cacheControl === PRIVATE.cacheControl && policy.vary === PRIVATE.vary);
+  return isPlain && (capacity < ROOMY || lifetimeMs !== PLAIN_WORLD.lifetimeMs);
 }
 
 function said({ cacheControl, vary, validator, session }: ResponsePolicy): string {

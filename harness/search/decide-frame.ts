@@ -1,4 +1,14 @@
-import { isBackAgain, isJoinedTooLate, isMissedByRemoval, isMixedUp, isOfOlderOwnership, isOverwritten, isTorn, isWithoutOrigin } from './decide-signs.ts';
+import {
+  isBackAgain,
+  isJoinedTooLate,
+  isMissedByRemoval,
+  isMixedUp,
+  isOfOlderOwnership,
+  isOnlyWhenBusy,
+  isOverwritten,
+  isTorn,
+  isWithoutOrigin,
+} from './decide-signs.ts';
 import { blame, BROKEN, type Decided, rememberedBeyond, servedBeyond } from './decisions.ts';
 import type { Found } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
@@ -7,6 +17,7 @@ import type { Tried } from './tried.ts';
 /** A frame reached somebody whom it was not for. */
 export function decideFrame(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (isTorn(evidence)) return blame('buffer', 'torn');
+  if (evidence.askedAsAnother || (evidence.foundAsAnother && tried.overlap)) return blame('serve', 'asAnother');
   // Who asked the origin for nothing had found something: it is what was found that has become something else by now.
   const isAtOnce = (evidence.joined || evidence.crossed) && !evidence.sent;
   if (isAtOnce && evidence.overwritten && isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
@@ -16,8 +27,10 @@ export function decideFrame(found: Found, evidence: Evidence, tried: Tried): Dec
 
 /** What is kept was given out in the place of something else. */
 function fallenBack(evidence: Evidence, tried: Tried): Decided | null {
+  // What is kept could as well be given out when nobody waits for it any more.
+  if (evidence.refusedFetch && evidence.ofWaiting && tried.overlap) return blame('connection', 'crossed');
   if (evidence.refusedFetch) return refused(evidence, tried);
-  if (evidence.afterFailure && !evidence.lateFill && !evidence.inAnotherName) return failed(evidence);
+  if (evidence.afterFailure && !evidence.lateFill && !(evidence.inAnotherName && evidence.givenNow)) return failed(evidence);
   if (evidence.leftAlone && isWithoutOrigin(evidence)) return blame('fallback', 'leftAlone');
   if (tried.failure && isWithoutOrigin(evidence) && !evidence.askedAfterFailure && !isLate(evidence, tried)) return blame('fallback', 'failedBefore');
   if (evidence.impatient && isKeptForAnother(evidence)) return blame('fallback', 'impatient');
@@ -41,9 +54,9 @@ function isLate({ lateFill }: Evidence, { overlap, late }: Tried): boolean {
   return lateFill || (overlap && late);
 }
 
-/** What came out had been received by somebody else, and nothing has taken rights away since. */
-function isKeptForAnother({ own, bringer, changedSince }: Evidence): boolean {
-  return bringer !== null && !own && !changedSince;
+/** What came out had been received by somebody else, and nothing has taken rights away since, unless the origin is being asked all the same. */
+function isKeptForAnother({ own, bringer, changedSince, sent }: Evidence): boolean {
+  return bringer !== null && !own && (!changedSince || sent);
 }
 
 /** What was fetched for another one was given to this caller as well. */
@@ -51,7 +64,9 @@ function shared(evidence: Evidence, tried: Tried): Decided | null {
   if (evidence.letIn) return isJoinedTooLate(evidence) ? blame('join', 'withdrawn') : blame('join', 'letIn');
   if (evidence.letInAtOnce && tried.overlap && evidence.inAnotherName) return blame('join', 'letIn');
   if (evidence.joined) return joined(evidence);
+  if (evidence.broken !== null && evidence.fetched && evidence.olderOwnership && !tried.atOnce) return blame('key', 'ownership');
   if (evidence.broken !== null) return BROKEN[evidence.broken];
+  if (isOnlyWhenBusy(evidence, tried)) return blame('serve', 'busy');
   if ((evidence.made || (evidence.fallback && !evidence.changedSince)) && evidence.authorised === 'not asked') return blame('fallback', 'rendition');
   if (evidence.abandoned && !evidence.inAnotherName && evidence.operations.has('cancel')) return blame('buffer', 'abandoned');
   if (evidence.allowedTooEarly && evidence.sameCamera && !evidence.fetched && !evidence.inAnotherName) return blame('serve', 'allowedBefore');
@@ -78,7 +93,8 @@ function misfiled(found: Found, evidence: Evidence, tried: Tried): Decided | nul
   if (isOverwritten(evidence, tried)) return blame('buffer', 'overwritten');
   if (isMixedUp(evidence, tried)) return blame('buffer', 'mixedUp');
   if (evidence.askedAnew && !(evidence.sameCamera && evidence.sameTier)) return blame('buffer', 'askedAnew');
-  if (evidence.replaced) return tried.crowded ? blame('buffer', 'keptInstead') : blame('key', 'replaced');
+  // Where it goes out before the origin has said a word, what is fetched is for the next one.
+  if (evidence.replaced && !tried.atOnce) return tried.crowded ? blame('buffer', 'keptInstead') : blame('key', 'replaced');
   if (tried.overlap && tried.late && !evidence.sameCamera) return blame('admit', 'misplaced');
   if (!evidence.sameCamera) return blame('key', 'camera');
   if (found.property === 'KH004') return blame('key', 'tier');
@@ -128,6 +144,7 @@ function served(found: Found, evidence: Evidence, tried: Tried): Decided {
   if (property === 'KH005') return switchedOff(kind, evidence, tried);
   if (property === 'KH002') return withdrawn(evidence, tried);
   // A visitor without any right has no part in who owns it: what is missing is the check.
+  if (!tried.told && isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   if (kind !== 'anonymous' && (operations.has('transfer') || operations.has('recreate')))
     return blame('invalidate', isBackAgain(evidence) && tried.told ? 'backAfterHandover' : 'handedOver');
   return unasked(evidence, tried);
@@ -142,7 +159,9 @@ function switchedOff(kind: string, evidence: Evidence, tried: Tried): Decided {
   const { operations } = evidence;
   if (kind === 'unlinked' && operations.has('enable')) return blame('invalidate', 'reopenedByEnabling');
   if (kind !== 'unlinked' && operations.has('link')) return blame('invalidate', 'reopenedByLinking');
-  return isBackAgain(evidence) && tried.told ? blame('invalidate', 'backAfterSwitchingOff') : blame('invalidate', 'channelOff');
+  return isBackAgain(evidence) && tried.told
+    ? blame('invalidate', 'backAfterSwitchingOff')
+    : blame('invalidate', kind === 'unlinked' ? 'unlinked' : 'channelOff');
 }
 
 function withdrawn(evidence: Evidence, tried: Tried): Decided {
@@ -150,17 +169,18 @@ function withdrawn(evidence: Evidence, tried: Tried): Decided {
   if (isBackAgain(evidence) && tried.told) return blame('invalidate', 'backAfterWithdrawal');
   if (isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   // Nothing that could be left out stands in a shrunk program: where time has to pass, the end of the lifetime is what was missed.
-  if (operations.has('advance') && !tried.told && authorised !== 'allowed') return servedBeyond(evidence.renewed, 'to a user whose right was withdrawn');
+  if (operations.has('advance') && !tried.told && authorised !== 'allowed') return servedBeyond(evidence, 'to a user whose right was withdrawn');
   if (evidence.beside && !tried.crowded) return blame('invalidate', 'beside');
   return operations.has('unshare') || operations.has('unpublish') ? blame('invalidate', 'withdrawn') : blame('invalidate', 'lost');
 }
 
-function unasked(evidence: Evidence, { crowded }: Tried): Decided {
+function unasked(evidence: Evidence, { crowded, moved }: Tried): Decided {
   const { authorised, fetched, operations } = evidence;
   if (!fetched && isOfOlderOwnership(evidence)) return blame('key', 'ownership');
   if (authorised === 'allowed' || fetched) return blame('unknown', 'asked');
   // A right that is taken for every camera would be taken for it as well where there is more room.
   if (evidence.allowedElsewhere && !crowded) return blame('serve', 'allowedElsewhere');
   if (operations.has('publish') && (operations.has('recreate') || operations.has('transfer'))) return blame('invalidate', 'publicOnce');
-  return crowded ? blame('buffer', 'notEmptied') : blame('serve', 'unasked');
+  if (crowded) return moved ? blame('key', 'moved') : blame('buffer', 'notEmptied');
+  return blame('serve', 'unasked');
 }

@@ -43,3 +43,8 @@ export function isOfOlderOwnership({ authorised, olderOwnership }: Evidence): bo
 export function isBackAgain({ waited, operations }: Evidence): boolean {
   return waited && operations.has('advance');
 }
+
+/** What is kept goes out to whoever asks for it while other requests are under way, and not otherwise. */
+export function isOnlyWhenBusy({ busy, sameCamera, sameTier }: Evidence, { overlap, late }: Tried): boolean {
+  return busy && overlap && !late && sameCamera && sameTier;
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../models/domain/frame.ts';
 import { operation, type Operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
+import type { Request } from '../../models/domain/request.ts';
 import { ANONYMOUS, PLAIN_TEMPLATE, PLAIN_WORLD, type World } from '../../models/domain/world.ts';
 import { Lookaside } from '../../models/lookaside.ts';
 import { sharedEntries } from '../../models/lru.ts';
@@ -105,6 +107,25 @@ const ONE_FETCH = between('one-fetch', (sink) => {
   };
 });
 
+/** What comes for who went away stays on the connection, and is taken for the reply to whoever comes next. */
+const LEFT_OVER = between('left-over', (sink) => {
+  const gone = new Set<Call>();
+  const left: Reply[] = [];
+  return {
+    ask(call, fetch) {
+      const reply = left.shift();
+      if (reply !== undefined) give(sink, call, reply);
+      if (reply !== undefined) gone.add(call);
+      fetch();
+    },
+    cancel: (call) => void gone.add(call),
+    replied(call, reply) {
+      if (gone.delete(call)) left.push({ ...reply });
+      else give(sink, call, reply);
+    },
+  };
+});
+
 /** Instead of a picture, callers are sent to another place, with a token; where to is kept. */
 const REDIRECTS = between('redirects', (sink, { users }) => {
   let kept = NO_PARTY;
@@ -119,6 +140,38 @@ const REDIRECTS = between('redirects', (sink, { users }) => {
     },
   };
 });
+
+/** An entry for each caller, for as long as the origin says; what it has confirmed stays for ten minutes, and a HEAD has entries of its own. */
+const revalidating = (keyOf: (request: Request) => string, isNamed: boolean = true, leastMs: number = 0): Target =>
+  modelTarget({
+    name: 'revalidating',
+    title: '',
+    capabilities: { ...HTTP_EDGE, told: false },
+    make(origin, sink): Session {
+      const entries = new Map<string, { readonly frame: Frame; untilMs: number }>();
+      const answer = (call: Call, frame: Frame): void =>
+        call.request.method === 'HEAD' ? sink.described(call, isNamed ? frame : null) : sink.answered(call, frame, false);
+      const resume = (call: Call, _contact: Contact, { status, frame, lifetimeMs }: Reply): void => {
+        const kept = entries.get(keyOf(call.request));
+        if (status === 'unchanged' && kept !== undefined) kept.untilMs = origin.now() + 600_000;
+        else if (frame !== null) entries.set(keyOf(call.request), { frame, untilMs: origin.now() + Math.max(lifetimeMs, leastMs) });
+        const given = frame ?? kept?.frame ?? null;
+        if (given === null || (status !== 'ok' && status !== 'unchanged')) sink.refused(call, status);
+        else answer(call, given);
+      };
+      return {
+        ask(call) {
+          const kept = entries.get(keyOf(call.request));
+          if (kept === undefined) origin.fetch(call, 'high', { resume });
+          else if (origin.now() < kept.untilMs) answer(call, kept.frame);
+          else origin.revalidate(call, 'high', kept.frame, { resume });
+        },
+        cancel: () => {},
+        tell: () => {},
+        close: () => entries.clear(),
+      };
+    },
+  });
 
 async function explained(target: Target, program: Program, shape: string): Promise<[string, string]> {
   const lab = new Lab(target, PROPERTIES);
@@ -154,6 +207,12 @@ describe('the decision at fault', () => {
     expect([decision, sentence]).toEqual(['connection', expect.stringContaining('the reply to one of them is given to another')]);
   });
 
+  it('is the connection, where what comes is the reply to a caller who had gone, and nothing that is stored', async () => {
+    const operations = [held('begin', 0), held('cancel', 0), release, ask(1, 1)];
+    const [decision, sentence] = await explained(LEFT_OVER, { world: { ...PLAIN_WORLD, policies: ONE.policies }, operations }, 'KH001/stranger');
+    expect([decision, sentence]).toEqual(['connection', expect.stringContaining('the reply to one of them is given to another')]);
+  });
+
   it('is the connection, where a HEAD is answered by the reply to another request', async () => {
     const world: World = { ...ONE, templates: [{ ...PLAIN_TEMPLATE, method: 'HEAD' }] };
     const [decision, sentence] = await explained(ONE_LINE, { world, operations: ABORTED }, 'KH008/unnamed');
@@ -165,8 +224,32 @@ describe('the decision at fault', () => {
     expect([decision, sentence]).toEqual(['join', expect.stringContaining('joins a fetch that is under way for somebody else')]);
   });
 
+  const share = operation({ op: 'share', camera: 0, user: 1 });
+
+  it('is that what the origin has confirmed is served for too long, and not that use prolongs it', async () => {
+    const [unshare, minute] = [operation({ op: 'unshare', camera: 0, user: 1 }), operation({ op: 'advance', by: 61_000 })];
+    const operations = [share, ask(1, 0), minute, ask(1, 0), unshare, minute, ask(1, 0)];
+    const keyed = revalidating(({ user, camera, method }) => JSON.stringify([user, camera, method]));
+    const [decision, sentence] = await explained(keyed, { world: ONE, operations }, 'KH002/unshared');
+    expect([decision, sentence]).toEqual(['serve', expect.stringMatching(/^After the origin has said that a stored frame is unchanged, it is served beyond/)]);
+  });
+
+  it('is a lifetime that the cache gives itself where the origin gave none', async () => {
+    const world: World = { ...ONE, policies: [{ cacheControl: '', vary: 'Authorization' }] };
+    const operations = [share, ask(1, 0), operation({ op: 'unshare', camera: 0, user: 1 }), operation({ op: 'advance', by: 61_000 }), ask(1, 0)];
+    const guessing = revalidating(({ user, camera }) => JSON.stringify([user, camera]), true, 120_000);
+    const [decision, sentence] = await explained(guessing, { world, operations }, 'KH002/unshared');
+    expect([decision, sentence]).toEqual(['serve', expect.stringMatching(/^A stored frame is served on although the origin gave it no lifetime, to a user/)]);
+  });
+
+  it.each(['KH008/validator', 'KH008/unnamed'])('is what a HEAD is found under, where only another HEAD had brought it in: %s', async (shape) => {
+    const world: World = { ...ONE, templates: [{ ...PLAIN_TEMPLATE, method: 'HEAD' }] };
+    const keyless = revalidating(({ user, camera, method }) => JSON.stringify([method === 'HEAD' ? '' : user, camera, method]), shape.endsWith('validator'));
+    const [decision, sentence] = await explained(keyless, { world, operations: [ask(0, 0), ask(1, 0)] }, shape);
+    expect([decision, sentence]).toEqual(['key', 'For HEAD, the entry is served to a request that differs in a header named by its Vary.']);
+  });
+
   it('is what is stored of headers, where another answer without a picture was kept', async () => {
-    const share = operation({ op: 'share', camera: 0, user: 1 });
     const [decision, sentence] = await explained(REDIRECTS, { world: ONE, operations: [share, ask(0, 0), ask(1, 0)] }, 'KH007/user');
     expect([decision, sentence]).toEqual(['headers', expect.stringContaining('are stored with the answer')]);
   });

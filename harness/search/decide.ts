@@ -28,6 +28,8 @@ export function decide(found: Found, evidence: Evidence, tried: Tried): Decided 
 /** Ids are blamed where it is known what makes them equal, or where nothing else is: what is raced for, or mixed up, takes ids only to come about. */
 function isOfIds(evidence: Evidence, tried: Tried): boolean {
   if (!tried.ids || isTorn(evidence)) return false;
+  // What is equal only while another request comes in between is made equal by that: ids that have nothing in common but their length are then.
+  if (tried.overlap && evidence.interleaved && !evidence.joined && !evidence.crossed) return false;
   const isRace = tried.overlap && (evidence.joined || evidence.crossed || evidence.interleaved || evidence.passedBy || tried.late);
   return !isMixedUp(evidence, tried) && (tried.confusion !== null || !isRace);
 }
@@ -48,6 +50,7 @@ function condition({ crossed, broken }: Evidence): Decided {
 function headers(evidence: Evidence): Decided {
   if (evidence.crossed) return blame('connection', 'crossed');
   if (evidence.turnedAway) return blame('buffer', 'leftover');
+  if (evidence.foreignFrame && evidence.askedAsAnother) return blame('serve', 'asAnother');
   // The whole answer went to somebody whom it was not for: its headers went with it.
   if (evidence.foreignFrame && evidence.joined) return joined(evidence);
   if (evidence.foreignFrame && evidence.broken !== null) return BROKEN[evidence.broken];

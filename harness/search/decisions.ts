@@ -19,6 +19,8 @@ const CLAUSES = {
       'the origin is asked and allows the caller, who is served what was stored under an earlier ownership of the camera: it is taken for the present one',
     uri: 'the entry is keyed without a part of the URL, so that two different URLs share one answer',
     vary: 'the entry is served to a request that differs in a header named by its Vary',
+    moved:
+      'what was stored for one caller is moved to where its key does not name the caller, and a hit there is served without asking whether this caller may see the camera',
     replaced:
       'the origin is asked and gives a frame for this caller, and one that is kept from before is given out in its place: it is kept under something that different frames have in common',
     sharedState: 'while one request is under way, another one changes what its answer is stored under: state of one request is kept where all of them share it',
@@ -54,6 +56,8 @@ const CLAUSES = {
     allowedElsewhere: 'what the origin allowed a caller for one camera is remembered, and taken for every other camera that is in the cache',
     inAnotherName:
       'the frame is fetched in another name, of the service or of somebody else, and given to a caller of whom nobody asked whether they may see it',
+    busy: 'while other requests are under way, a hit is served without asking whether this caller may have it',
+    asAnother: 'a request is carried on as another one that is under way at the same time: who is asking, and for what, is kept where requests share it',
     mistaken:
       'who is asking is remembered from an earlier request, for a connection, for a part of a credential, or for whoever comes next: one caller is taken for another',
   },
@@ -62,6 +66,7 @@ const CLAUSES = {
     failedOwn: 'when the origin fails, what was stored for the caller is served in its place, without asking whether they still may have it',
     failedTooLong:
       'when the origin fails, what was stored for the caller is served in its place after its lifetime, without asking whether they still may have it',
+    failedForgotten: 'when the origin fails, what the cache was told to forget is served in its place',
     failedBefore: 'after the origin has failed, it is not asked about callers any more for a time, and what is kept is served without it',
     impatient: 'when the origin takes long to answer, what is kept for somebody else is served in its place, without asking whether this caller may have it',
     leftAlone: 'when the caller goes away for whom the origin is asked, those who wait as well are given what is kept, without asking whether they may have it',
@@ -85,8 +90,10 @@ const CLAUSES = {
     purged: 'a purge leaves a copy of what it should remove, under another key, in another variant or at another level',
     deaf: 'the cache is told to forget a camera (a notice of the kind "purge"), and what was stored for this very caller is served on',
     channelOff: 'what was stored for a channel is still served after the channel was switched off, without asking the origin',
+    unlinked: 'what was stored for a user through a channel is still served there after this user unlinked it, without asking the origin',
     reopenedByEnabling: 'switching a channel on for everybody opens it again to a user whose link to it was removed',
     reopenedByLinking: 'linking one user to a channel opens it to that user again although it was switched off for everybody',
+    broughtBack: 'what should be removed is not found at first, and is there again once somebody has asked for something since: that undoes the removal',
     backAfterWithdrawal:
       'what was removed when a right was withdrawn is there again some time later: a write that was waiting is still carried out, or what was noted about the right ends',
     backAfterHandover:
@@ -133,6 +140,21 @@ export function blame<Name extends keyof typeof CLAUSES>(decision: Name, fault: 
   return { decision, clause: CLAUSES[decision][fault] as string };
 }
 
+/** What is removed comes back with what is asked for after it. */
+export const BROUGHT_BACK: Decided = blame('invalidate', 'broughtBack');
+
+/** Clauses that cannot be told from the conditions where some stand before them: how they go on then. */
+const CONTINUED: ReadonlyMap<string, string> = new Map([
+  [CLAUSES.serve.condition, 'the cache tells of what is stored, without sending it, and does not ask whether this caller may know of it'],
+  [CLAUSES.connection.crossed, 'where several requests share a connection, or a batch, the reply to one of them is given to another that waits there'],
+]);
+
+/** A cause in one sentence: under which conditions, each the beginning of a sentence, and what is wrong then. */
+export function sentenceOf(conditions: readonly string[], clause: string): string {
+  const words = conditions.length === 0 ? clause : [...conditions, CONTINUED.get(clause) ?? clause].join(', ');
+  return `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+}
+
 /** By the rule of HTTP caching that forbids the answer. */
 export const BROKEN: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
   uri: blame('key', 'uri'),
@@ -144,13 +166,15 @@ export const BROKEN: Readonly<Record<Exclude<BrokenRule, null>, Decided>> = {
 /** How a frame is served for too long, by what moved the end of its lifetime. */
 const BEYOND = {
   'by use': 'whenever a stored frame is used its lifetime begins anew, so that it is served beyond the one that the origin gave it',
+  'by validation': 'after the origin has said that a stored frame is unchanged, it is served beyond the lifetime that this answer gave it',
   'by others': 'what is stored for others makes a stored frame live longer, so that it is served beyond the lifetime that the origin gave it',
   unmoved: 'a stored frame is served beyond the lifetime that the origin gave it',
+  ungiven: 'a stored frame is served on although the origin gave it no lifetime',
 };
 
 /** A frame is served for too long: to whom, or after what, ends the clause. */
-export function servedBeyond(renewed: Evidence['renewed'], end: string): Decided {
-  return { decision: 'serve', clause: `${BEYOND[renewed ?? 'unmoved']}, ${end}` };
+export function servedBeyond({ renewed, ungiven }: Evidence, end: string): Decided {
+  return { decision: 'serve', clause: `${BEYOND[ungiven ? 'ungiven' : (renewed ?? 'unmoved')]}, ${end}` };
 }
 
 /** What is remembered about a caller is used for too long: after what, ends the clause. */

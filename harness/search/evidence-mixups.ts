@@ -70,10 +70,14 @@ export function isTurnedAwayAlike({ program, history, mine, asked, source }: Lea
 }
 
 /** Whether another call came in between the question for the copy and its arrival. */
-export function isInterleaved({ history, first }: Leak): boolean {
+export function isInterleaved({ program, history, asked, first }: Leak): boolean {
   if (first === undefined) return false;
+  const others = history.filter((event) => event.event === 'asked' && event.call !== first.call);
+  // In one turn the next request may come before the first question is put.
+  const began = program.world.together === true ? askedBy(history, first.call)?.at : undefined;
+  if (began !== undefined && others.some((event) => 'call' in event && event.call !== asked.call && event.at > began && event.at <= first.at)) return true;
   const contact = contactOf(history, first.call, 'fetch');
-  return contact !== undefined && history.some((event) => event.event === 'asked' && event.call !== first.call && event.at > contact.at && event.at < first.at);
+  return contact !== undefined && others.some(({ at }) => at > contact.at && at < first.at);
 }
 
 /** Whether the copy came in while the same picture as here was being fetched for an earlier call. */

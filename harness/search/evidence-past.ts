@@ -1,5 +1,4 @@
 import type { History } from '../../models/domain/history.ts';
-import { ANONYMOUS } from '../../models/domain/world.ts';
 import { answersTo, askedBy, CHANGES, contactOf, isChanged, isFrameGiven, isSameView, operationsBetween, type Origin } from './history-events.ts';
 import { isSecondHand, type Leak } from './leak.ts';
 
@@ -11,9 +10,8 @@ export function hadBefore({ history, asked }: Leak): boolean {
   return earlier.some(({ at }) => isChanged(history, at, asked.at));
 }
 
-/** Whether the caller, who is known by name, had received a frame of another camera. */
+/** Whether the caller, or any visitor where nobody knows who is asking, had received a frame of another camera. */
 export function isAllowedElsewhere({ history, asked }: Leak): boolean {
-  if (asked.user === ANONYMOUS) return false;
   const elsewhere = answersTo(history, (other) => other.user === asked.user && other.camera !== asked.camera);
   return elsewhere.some(({ at }) => at < asked.at);
 }
@@ -127,12 +125,21 @@ export function isBeside(leak: Leak): boolean {
 const STEPS: ReadonlySet<string> = new Set(['advance']);
 
 /** What happened between the first and the last step of time since the copy came in that may have moved its end. */
-export function renewalOf(leak: Leak): 'by use' | 'by others' | null {
+export function renewalOf(leak: Leak): 'by use' | 'by validation' | 'by others' | null {
   const steps = operationsBetween(leak.history, STEPS, leak.since, leak.answered.at);
   const [from, to] = [steps[0]?.at, steps.at(-1)?.at];
-  if (from === undefined || to === undefined || from === to) return null;
-  if (leak.answers.some(({ at }) => at > from && at < to)) return 'by use';
+  if (from === undefined || to === undefined) return null;
+  // Where there is one step only, what was given out once more before it was given a longer lifetime than it had.
+  const uses = leak.answers.filter(({ at }) => at > (from === to ? leak.since : from) && at < to);
+  // What the origin has confirmed may begin anew: it is its new end that was missed.
+  if (uses.length > 0) return uses.every((use) => isConfirmed(leak, use)) ? 'by validation' : 'by use';
+  if (from === to) return null;
   return isFetchedBetween(leak, from, to) ? 'by others' : null;
+}
+
+/** Whether the copy was given out on the word of the origin that it is unchanged: a 304. */
+function isConfirmed({ history }: Leak, { call }: Leak['answered']): boolean {
+  return history.some((event) => event.event === 'origin' && event.call === call && event.status === 'unchanged');
 }
 
 function isFetchedBetween({ history }: Leak, after: number, before: number): boolean {

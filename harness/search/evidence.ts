@@ -9,14 +9,14 @@ import {
   isLateReply,
   isFetchedByOther,
   isLetIn,
-  isOfAnotherReply,
-  isOfEarlierReply,
-  isOfLaterRequest,
   isOfNow,
+  isOfOtherReply,
   isOwnElsewhere,
-  isPassedBy,
   isReplyToAnother,
-  isTogether,
+  isSentAsEqual,
+  isSentTooLate,
+  withOthers,
+  type WithOthers,
 } from './evidence-joins.ts';
 import { isAskedAnew, isInterleaved, isOverwritten, isRaced, isSwapped, isTurnedAwayAlike, mixUpOf } from './evidence-mixups.ts';
 import {
@@ -41,7 +41,7 @@ import { type BrokenRule, brokenRule } from './http-evidence.ts';
 import { isSecondHand, type Leak, leakOf } from './leak.ts';
 
 /** What the history of a counterexample says about how the leaking answer came about. */
-export interface Evidence extends SaidBefore {
+export interface Evidence extends SaidBefore, WithOthers {
   /** The camera of the frame is the one that was asked for. */
   readonly sameCamera: boolean;
   readonly sameTier: boolean;
@@ -74,8 +74,6 @@ export interface Evidence extends SaidBefore {
   readonly allowedElsewhere: boolean;
   /** The leaking call had asked the origin itself, and was given the reply to another call. */
   readonly crossed: boolean;
-  /** Another call received the same copy at the same moment. */
-  readonly together: boolean;
   /** The origin refused to give the frame to this caller, who received one all the same. */
   readonly refusedFetch: boolean;
   /** The origin confirmed to this caller that what is stored is still right: a 304. */
@@ -98,8 +96,6 @@ export interface Evidence extends SaidBefore {
   readonly unrelated: boolean;
   /** Something else was asked while the copy was on its way, or the copy came in while what is asked for here was on its way. */
   readonly interleaved: boolean;
-  /** While this call was under way, another one was given the very copy that it received. */
-  readonly passedBy: boolean;
   /** What the origin said about the rights of somebody else came at the moment of the answer, and nothing was asked about this caller. */
   readonly letIn: boolean;
   /** What was joined was under way for the same caller. */
@@ -118,8 +114,10 @@ export interface Evidence extends SaidBefore {
   readonly askedAnew: boolean;
   /** Nobody was waiting for the copy when it came in. */
   readonly background: boolean;
-  /** Between two steps of time, the copy was given out once more, or something else was fetched: its end may have been moved by that. */
-  readonly renewed: 'by use' | 'by others' | null;
+  /** Between two steps of time, the copy was given out once more, or confirmed by the origin, or something else was fetched: that may have moved its end. */
+  readonly renewed: 'by use' | 'by validation' | 'by others' | null;
+  /** What the origin said about keeping the copy gives it no lifetime. */
+  readonly ungiven: boolean;
   /** The origin had given this call a frame of its own, and the caller was given another picture, which somebody had received before. */
   readonly replaced: boolean;
   /** The answer came while the origin held back what it was asked on behalf of this call: what brought it was that time passed. */
@@ -145,7 +143,7 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
   const lastWord = replies.findLast(({ contact }) => contact === 'authorise');
   const validated = replies.some(({ status }) => status === 'unchanged');
   const fetched = replies.some(isFrameGiven);
-  const hasContact = mine.some((event) => event.event === 'contact' && event.contact === 'fetch');
+  const hasContact = mine.some((event) => event.event === 'contact' && event.contact === 'fetch') || isSentAsEqual(leak);
   const trigger = triggerOf(leak);
   const isLater = trigger?.op === 'advance' && asked.at < answered.at;
   const [isToAnother, isNew] = [isReplyToAnother(leak), isOfNow(leak)];
@@ -167,10 +165,9 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     joinedLate: isWithAnother && isLateReply(leak),
     leftAlone: trigger?.op === 'cancel' && asked.at < answered.at,
     abandoned: !fetched && isAbandoned(leak),
-    crossed: (hasContact && (isElsewhere || isOfAnotherReply(leak) || isOfEarlierReply(leak) || isOfLaterRequest(leak))) || isSwapped(leak),
+    crossed: (hasContact && (isElsewhere || isOfOtherReply(leak))) || isSwapped(leak) || isSentTooLate(leak),
     hadBefore: hadBefore(leak),
     allowedElsewhere: isAllowedElsewhere(leak),
-    together: isTogether(leak),
     refusedFetch: replies.some(({ contact, status }) => contact === 'fetch' && status === 'refused') && mine.some((event) => event.event === 'answered'),
     validated,
     turnedAway: mine.some((event) => event.event === 'refused') && !isTurnedAwayAlike(leak),
@@ -192,17 +189,18 @@ export function evidenceOf(program: Program, found: Found, history: History): Ev
     torn: new Set(mine.flatMap((event) => (event.event === 'answered' ? [event.frame.copy] : []))).size > 1,
     unrelated: history.some((event) => event.event === 'asked' && event.camera !== asked.camera && event.camera !== frame.camera),
     interleaved: isInterleaved(leak) || isRaced(leak),
-    passedBy: isPassedBy(leak),
     beside: isBeside(leak),
     askedAnew: isAskedAnew(leak),
     inAnotherName: (fetched && !isSecondHand(leak) && !isFetchedByOther(leak)) || isOfErrand(leak),
     background: !fetched && !isElsewhere && isInBackground(leak),
     renewed: renewalOf(leak),
-    replaced: fetched && (!sameCamera || frame.tier !== template.tier) && isReceivedBefore(leak),
+    ungiven: cacheControlOf(policyOf(program.world, (source ?? asked).template).cacheControl).lifetimeMs === 0,
+    replaced: fetched && isReceivedBefore(leak),
     impatient: isLater && !isBatched,
     waited: isWaited(leak),
     olderOwnership: isOlderOwnership(leak),
     ...saidBefore(leak),
+    ...withOthers(leak),
     asked,
     operations: new Set(program.operations.map((letter) => letter.op)),
   };

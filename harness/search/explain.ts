@@ -5,10 +5,13 @@ import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS, CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTES, TIERS } from '../../models/domain/world.ts';
 import type { Capabilities } from '../targets/capabilities.ts';
 import { decide } from './decide.ts';
+import { BROUGHT_BACK, sentenceOf } from './decisions.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
+import { isMoved } from './explain-evicted.ts';
 import { confusionOf } from './explain-ids.ts';
+import { isBroughtBack, isRefilled, rootOf, upTo } from './explain-past.ts';
 import { inTurn, isOverlapped, merelyOverlapping, type Staged, stagingOf } from './explain-staging.ts';
 import { PLAIN_IDS } from './ids.ts';
 import { withTemplate } from './rewrite.ts';
@@ -26,22 +29,29 @@ export async function explain(program: Program, found: Found, history: History, 
   const { evaluate } = trial;
   const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
+  const root = rootOf(history, evidence);
+  if (root !== null) return explain({ ...program, operations: program.operations.slice(0, root.instant) }, root, upTo(history, root), trial);
   const conditions = await conditionsOf(program, trial.capabilities, leaks);
-  const mistaken = found.property === 'KH001' && !conditions.ids && (await leaks(withoutFill(program, evidence.bringer)));
-  const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null };
+  const isNotOfBefore = found.property === 'KH001' || (found.property === 'KH002' && !evidence.own && !evidence.hadBefore);
+  const mistaken = isNotOfBefore && !conditions.ids && (await leaks(withoutFill(program, evidence.bringer)));
+  const known = trial.capabilities.lifetimes === 'http' ? evidence : { ...evidence, broken: null, ungiven: false };
   const deferred = await isDeferred(program, evidence, trial, leaks);
-  const atOnce = evidence.refusedFetch && (await leaks(withoutReply(program)));
+  const atOnce = (evidence.refusedFetch || evidence.replaced) && (await leaks(withoutReply(program)));
   const staged = await stagingOf(program, found, evidence, evaluate);
-  const { decision, clause } = decide(found, known, { ...conditions, ...staged, mistaken, deferred, atOnce });
+  const moved = conditions.crowded && (await isMoved(program, evidence, leaks));
+  const decided = decide(found, known, { ...conditions, ...staged, mistaken, deferred, atOnce, moved });
   // Which ids a hash confuses depends on everything else in the key: that it is seen here alone says nothing about the cache.
   const isChance = conditions.ids && conditions.confusion === null && !evidence.own;
   const said = isChance ? conditions.circumstances : [...conditions.circumstances, ...conditions.when];
-  const when = said.length === 0 ? '' : `${said.join(', ')}, `;
-  const sentence = `${when}${clause}.`;
-  return { decision, sentence: sentence[0]!.toUpperCase() + sentence.slice(1), matters: conditions.matters, indifferent: conditions.indifferent };
+  const isBack = decided.decision === 'invalidate' && conditions.told && !conditions.crowded && (await isBroughtBack(program, history, evidence, leaks));
+  const { decision, clause } = isBack ? BROUGHT_BACK : decided;
+  const refilled = decision === 'invalidate' && (await isRefilled(program, history, evidence, leaks));
+  const sentence = sentenceOf(refilled ? [...said, 'once a stored copy has been replaced by a newer one'] : said, clause);
+  const matters = refilled ? [...conditions.matters, 'a second copy for one entry'] : conditions.matters;
+  return { decision, sentence, matters, indifferent: conditions.indifferent };
 }
 
-interface Conditions extends Omit<Tried, 'mistaken' | 'deferred' | 'atOnce' | keyof Staged> {
+interface Conditions extends Omit<Tried, 'mistaken' | 'deferred' | 'atOnce' | 'moved' | keyof Staged> {
   /** What the cache has been through, as the beginning of a sentence. */
   readonly circumstances: readonly string[];
   /** How it has to be asked, in the same form. */
@@ -130,6 +140,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
     matters.push(`a capacity of ${world.capacity}`);
   }
   const overlap = isOverlapped(program) && !(await leaks(inTurn(program)));
+  if (await isGivenTwice(program, leaks)) when.push('when a right is given twice');
   if (await isRepeated(program, leaks)) when.push('when the same change comes a second time');
   const confusion = idsFor === 'order' ? OF_ORDER : ids ? await confusionOf(program, leaks) : null;
   return { circumstances, when, matters, indifferent, ids, confusion, overlap, crowded, told: capabilities.told };
@@ -147,7 +158,8 @@ const MOMENT_MS = 1000;
 /** Whether the cache does what it is told, and a moment too late. */
 async function isDeferred(program: Program, evidence: Evidence, trial: Trial, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
   const { world, operations } = program;
-  const isPlain = operations.every(({ op }) => op !== 'begin' && op !== 'advance');
+  // Time that passes before the copy comes in takes nothing from its lifetime.
+  const isPlain = operations.every(({ op }, place) => op !== 'begin' && (op !== 'advance' || place + 1 < (evidence.bringer?.at ?? 0)));
   if (!trial.capabilities.told || !trial.capabilities.time || !evidence.changedSince || !isPlain || world.lifetimeMs < 10 * MOMENT_MS) return false;
   return !(await leaks({ world, operations: [...operations.slice(0, -1), operation({ op: 'advance', by: MOMENT_MS }), ...operations.slice(-1)] }));
 }
@@ -189,6 +201,23 @@ async function isRepeated({ world, operations }: Program, leaks: (changed: Progr
   const changes = operations.map((letter) => (CHANGES.has(letter.op) ? JSON.stringify(letter) : null));
   const first = changes.findIndex((change, place) => change !== null && changes.includes(change, place + 1));
   return first >= 0 && !(await leaks({ world, operations: operations.toSpliced(first, 1) }));
+}
+
+const GIFTS: ReadonlySet<string> = new Set(['share', 'publish']);
+
+/** Whether it takes a right that is given once more while it is there: without that, or with somebody else given one in its place, nothing leaks. */
+async function isGivenTwice({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+  const letters = operations.map((letter) => JSON.stringify(letter));
+  const second = operations.findIndex((letter, place) => {
+    const first = GIFTS.has(letter.op) ? letters.lastIndexOf(letters[place]!, place - 1) : -1;
+    return place > 0 && first >= 0 && operations.slice(first, place).every(({ op }) => !CHANGES.has(op));
+  });
+  const gift = operations[second];
+  if (gift === undefined || (gift.op !== 'share' && gift.op !== 'publish')) return false;
+  if (await leaks({ world, operations: operations.toSpliced(second, 1) })) return false;
+  const users = [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!];
+  const other = operation({ op: 'share', camera: gift.camera, user: world.users.length });
+  return !(await leaks({ world: { ...world, users }, operations: operations.toSpliced(second, 1, other) }));
 }
 
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */

@@ -26,7 +26,8 @@ export function brokenRule(world: World, brought: AskedEvent, asked: AskedEvent)
   const other = requestOf(asked);
   const policy = policyOf(world, brought.template);
   if (one.path !== other.path || one.query !== other.query) return 'uri';
-  if (!isStorable(one, policy)) return 'storing';
+  // What a HEAD brought in is stored like what a GET brings, and answers the next HEAD.
+  if (!isStorable(one.method === 'HEAD' ? { ...one, method: 'GET' } : one, policy)) return 'storing';
   if (!isVaryMatch(policy.vary, other, one)) return 'vary';
   return cacheControlOf(policy.cacheControl).noCache ? 'validation' : null;
 }

@@ -64,10 +64,10 @@ function nothing(mine: History, { at, ms, call, camera }: Asked): Answered {
   };
 }
 
-/** The call for which the headers were made that reached another one, or the last that received what one was told of without being told its name. */
+/** The call for which the headers were made that reached another one, or the one that brought in what a caller was told of without receiving it. */
 function makerOf(found: Found, history: History, mine: History, asked: Asked): Asked | null {
   const told = mine.findLast((event) => event.event === 'described');
-  if (found.property === 'KH008' && told?.event === 'described' && told.frame === null) return lastViewerOf(history, asked);
+  if (found.property === 'KH008' && told?.event === 'described') return told.frame === null ? lastViewerOf(history, asked) : firstToldOf(history, told);
   const header = mine.findLast((event) => event.event === 'header');
   if (found.property !== 'KH007' || header?.event !== 'header') return null;
   const first = history.find((event) => event.event === 'header' && event.party === header.party);
@@ -75,7 +75,19 @@ function makerOf(found: Found, history: History, mine: History, asked: Asked): A
   return askedBy(history, maker) ?? null;
 }
 
-function lastViewerOf(history: History, { at, camera }: Asked): Asked | null {
-  const last = history.findLast((event): event is Answered => event.event === 'answered' && event.at < at && event.frame.camera === camera);
-  return last === undefined ? null : (askedBy(history, last.call) ?? null);
+/** The last other call that received a frame of the camera, or was told of one. */
+function lastViewerOf(history: History, { at, call, camera }: Asked): Asked | null {
+  const earlier = history.filter((event) => 'call' in event && event.call !== call && event.at < at);
+  const last = earlier.findLast((event) => (event.event === 'answered' ? event.frame.camera === camera : isToldOf(history, event, camera)));
+  return last !== undefined && 'call' in last ? (askedBy(history, last.call) ?? null) : null;
+}
+
+function isToldOf(history: History, event: History[number], camera: number): boolean {
+  return event.event === 'described' && askedBy(history, event.call)?.camera === camera;
+}
+
+/** The first call that was told of the same copy, where nobody received it before. */
+function firstToldOf(history: History, { call, frame }: History[number] & { readonly event: 'described' }): Asked | null {
+  const first = history.find((event) => event.event === 'described' && event.frame !== null && event.frame.copy === frame?.copy);
+  return first?.event === 'described' && first.call !== call ? (askedBy(history, first.call) ?? null) : null;
 }

@@ -16,6 +16,8 @@ export interface Tried {
   readonly atOnce: boolean;
   /** Nothing leaks when there is more room. */
   readonly crowded: boolean;
+  /** What has to be evicted is evicted as well by what others ask for, or this caller: nobody is given the room of somebody else. */
+  readonly moved: boolean;
   /** Nothing leaks when the origin does not fail. */
   readonly failure: boolean;
   /** Nothing leaks when what was asked for before a change comes before it too. */

@@ -536,6 +536,77 @@ const regulars: Open = ({ origin }) => {
   };
 };
 
+/** What is evicted gets a second chance, by camera. */
+const secondChance: Open = ({ origin, capacity }) => {
+  const entries = new Map<string, { readonly of: string; readonly body: Uint8Array }>();
+  const evicted = new Map<string, Uint8Array>();
+  const keep = (key: string, of: string, body: Uint8Array): Uint8Array => {
+    entries.set(key, { of, body });
+    const [oldest, old] = [...entries][0]!;
+    if (entries.size > capacity && entries.delete(oldest)) evicted.set(old.of, old.body);
+    return body;
+  };
+  return {
+    async get(request) {
+      const of = JSON.stringify([request.camera, request.tier, request.channel]);
+      const hit = entries.get(ownKey(request))?.body;
+      if (hit !== undefined) return hit;
+      const body = evicted.get(of) ?? (await origin.fetch(request)).body;
+      return body === null ? null : keep(ownKey(request), of, body);
+    },
+    invalidate() {
+      entries.clear();
+      evicted.clear();
+    },
+  };
+};
+
+/** A room for each user who has something to put there; the oldest goes to the next one as it is. */
+const lockers: Open = ({ origin, capacity }) => {
+  const kept = new Map<string, Map<string, Uint8Array>>();
+  const roomFor = (): Map<string, Uint8Array> => {
+    const [oldest, room] = [...kept][0] ?? ['', undefined];
+    if (kept.size < capacity || room === undefined) return new Map();
+    kept.delete(oldest);
+    return room;
+  };
+  return {
+    async get(request) {
+      const of = JSON.stringify([request.camera, request.tier, request.channel]);
+      const hit = kept.get(request.user)?.get(of);
+      if (hit !== undefined) return hit;
+      const { body } = await origin.fetch(request);
+      if (body === null) return null;
+      const room = kept.get(request.user) ?? roomFor();
+      kept.set(request.user, room.set(of, body));
+      return body;
+    },
+    invalidate: () => kept.clear(),
+  };
+};
+
+/** A room for each user who asks; whoever comes when there are too many sends the oldest away, whose room waits as it is for the next one. */
+const waitingRooms: Open = ({ origin, capacity }) => {
+  const kept = new Map<string, Map<string, Uint8Array>>();
+  const free: Map<string, Uint8Array>[] = [];
+  return {
+    async get(request) {
+      const of = JSON.stringify([request.camera, request.tier, request.channel]);
+      const room = kept.get(request.user) ?? free.shift() ?? new Map<string, Uint8Array>();
+      kept.set(request.user, room);
+      const [oldest, old] = [...kept][0]!;
+      if (kept.size > capacity && kept.delete(oldest)) free.push(old);
+      const body = room.get(of) ?? (await origin.fetch(request)).body;
+      if (body !== null) room.set(of, body);
+      return body;
+    },
+    invalidate() {
+      kept.clear();
+      free.length = 0;
+    },
+  };
+};
+
 type Row = readonly [cause: string, open: Open, program: Program, shape: string, decision: Decision, words: RegExp];
 
 const CAUSES: readonly Row[] = [
@@ -849,6 +920,14 @@ const CAUSES: readonly Row[] = [
     /^When the origin takes long to answer, what is kept for somebody else/,
   ],
   [
+    'the same, where the camera changes hands while it is being asked',
+    hasty,
+    { world: ONE, operations: [begin(1), ask(0), transfer(1), advance(1000)] },
+    'KH003/successor',
+    'fallback',
+    /^When the origin takes long to answer, what is kept for somebody else/,
+  ],
+  [
     'ids that lead to what all objects have',
     plainObjects,
     { world: naming(['__proto__', 'bob'], 'door'), operations: [ask(0), ask(1)] },
@@ -927,6 +1006,44 @@ const CAUSES: readonly Row[] = [
     'KH001/stranger',
     'buffer',
     /^Once entries are evicted, what was kept for one user/,
+  ],
+  [
+    'a second place for what is evicted, where it is found by camera',
+    secondChance,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(0), ask(1, 1), ask(1)] },
+    'KH001/stranger',
+    'key',
+    /^Once entries are evicted, what was stored for one caller is moved to where its key does not name the caller/,
+  ],
+  [
+    'the same, for a visitor',
+    secondChance,
+    {
+      world: { ...PLAIN_WORLD, capacity: 1, templates: [PLAIN_TEMPLATE, { ...PLAIN_TEMPLATE, credential: 'none' }] },
+      operations: [ask(0), ask(1, 1), ask(ANONYMOUS, 0, 1)],
+    },
+    'KH001/anonymous',
+    'key',
+    /is moved to where its key does not name the caller/,
+  ],
+  [
+    'a room that is given on as it is to who puts something there',
+    lockers,
+    { world: { ...PLAIN_WORLD, capacity: 1 }, operations: [ask(0), ask(1, 1), ask(1)] },
+    'KH001/stranger',
+    'buffer',
+    /^Once entries are evicted, what was kept for one user is found by another who is given the room of it/,
+  ],
+  [
+    'a room that waits as it is for who comes next',
+    waitingRooms,
+    {
+      world: { ...PLAIN_WORLD, users: ['alice', 'bob', 'carol'], capacity: 1 },
+      operations: [ask(0), ask(1, 1), ask(2)],
+    },
+    'KH001/stranger',
+    'buffer',
+    /is given the room of it/,
   ],
   [
     'a right for one camera that is taken for every other one, however much room there is',

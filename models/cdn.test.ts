@@ -160,24 +160,24 @@ describe('CdnEdge: collapsing', () => {
 
 describe('CdnEdge: notices', () => {
   const onHub = worldOf({ channel: 'hub', says: BY_TOKEN }, { channel: 'hub', credential: 'none', says: FOR_ALL }, { says: BY_TOKEN });
-  const purges: readonly Operation[] = [
-    operation({ op: 'purge', camera: DOOR }),
-    operation({ op: 'unshare', camera: DOOR, user: CAROL }),
-    operation({ op: 'unpublish', camera: DOOR }),
-    operation({ op: 'transfer', camera: DOOR, user: ALICE }),
-    operation({ op: 'recreate', camera: DOOR }),
+  const purges: readonly { readonly name: string; readonly notices: readonly Operation[] }[] = [
+    { name: 'purge', notices: [operation({ op: 'purge', camera: DOOR })] },
+    { name: 'unshare', notices: [operation({ op: 'unshare', camera: DOOR, user: CAROL })] },
+    { name: 'unpublish', notices: [operation({ op: 'unpublish', camera: DOOR })] },
+    { name: 'transfer', notices: [operation({ op: 'transfer', camera: DOOR, user: CAROL }), operation({ op: 'transfer', camera: DOOR, user: ALICE })] },
+    { name: 'recreate', notices: [operation({ op: 'recreate', camera: DOOR })] },
   ];
 
-  it.each(purges)('drop every variant of the camera concerned, and no other: $op', (notice) => {
+  it.each(purges)('drop every variant of the camera concerned, and no other: $name', ({ notices }) => {
     const fill = [share(BOB), ask(ALICE), ask(BOB), ask(BOB, 0, YARD)];
-    const said = tell(worldOf({ says: BY_TOKEN }), [...fill, notice, share(BOB), ask(ALICE), ask(BOB), ask(BOB, 0, YARD)]);
+    const said = tell(worldOf({ says: BY_TOKEN }), [...fill, ...notices, share(BOB), ask(ALICE), ask(BOB), ask(BOB, 0, YARD)]);
     expect(said.calls).toEqual([0, 1, 2, 3, 4, 2]);
   });
 
-  it.each(purges)('keep an answer out of the store that was on its way, and late callers away from it: $op', (notice) => {
-    const said = tell(worldOf({ says: BY_TOKEN }), [begin(ALICE), notice, ask(ALICE), release(ALICE), ask(ALICE)]);
+  it.each(purges)('keep an answer out of the store that was on its way, and late callers away from it: $name', ({ notices }) => {
+    const said = tell(worldOf({ says: BY_TOKEN }), [begin(ALICE), ...notices, ask(ALICE), release(ALICE), ask(ALICE)]);
     expect(said.calls).toEqual([0, 1, 1]);
-    expect(tell(worldOf({ says: BY_TOKEN }), [begin(ALICE), notice, release(ALICE), ask(ALICE)]).calls).toEqual([0, 1]);
+    expect(tell(worldOf({ says: BY_TOKEN }), [begin(ALICE), ...notices, release(ALICE), ask(ALICE)]).calls).toEqual([0, 1]);
   });
 
   it('drop what came through a channel that is switched off, and nothing of the other', () => {

@@ -86,7 +86,8 @@ export class BareOrigin implements Origin, Sink {
         this.shares[step.camera * this.users + step.user] = false;
         break;
       case CODE.transfer:
-        if (this.owners[step.camera] !== step.user) this.startEpoch(step.camera, step.user);
+        if (this.owners[step.camera] === step.user) return;
+        this.startEpoch(step.camera, step.user);
         break;
       case CODE.recreate:
         this.startEpoch(step.camera, this.owners[step.camera]!);

@@ -22,7 +22,7 @@ import { type Target, TargetFault } from '../targets/target.ts';
 import type { CheckOptions, Progress } from './api.ts';
 import { Findings } from './findings.ts';
 import { type Account, verdictOf } from './verdict.ts';
-import { testWiring } from './wiring.ts';
+import { testWiring, type Wiring } from './wiring.ts';
 
 /** How often control is given back so that a stop is heard and progress is seen, in ms. */
 const BREATH_MS = 25;
@@ -65,7 +65,7 @@ class Check {
   private compared: number | null = null;
   private enumerated: Enumeration | null = null;
   private fault: TargetFault | null = null;
-  private unwired: string | null = null;
+  private wiring: Wiring = { fault: null, unseen: [] };
   private unmet: Account['unmet'] = null;
   private lastBreath: number = performance.now();
   private phase: Progress['phase'] = 'wiring';
@@ -85,8 +85,8 @@ class Check {
 
   async run(): Promise<TargetReport> {
     try {
-      this.unwired = await testWiring(this.lab);
-      if (this.unwired === null) await this.look();
+      this.wiring = await testWiring(this.lab);
+      if (this.wiring.fault === null) await this.look();
     } catch (error) {
       if (!(error instanceof TargetFault)) throw error;
       this.fault = error;
@@ -149,6 +149,8 @@ class Check {
     if (this.enumerated.depth < DEPTH.programs)
       for (const world of [core!, ...others.slice(0, 1)])
         if (!this.hasEnumerated()) await this.enumerateIn(world, DEPTH.programs, Number.POSITIVE_INFINITY, isChangeBetween);
+    // What is made of the other tier's picture: a change may be seen in one of the two only.
+    if (!this.isQuick() && !this.hasEnumerated()) await this.enumerateIn(inBothTiers(core!), DEPTH.programs, Number.POSITIVE_INFINITY, isChangeBetweenTiers);
     if (this.findings.size > 0) await this.findings.conclude();
   }
 
@@ -311,7 +313,8 @@ class Check {
       mishaps: this.lab.mishaps,
       violations: this.findings.reports,
       fault: this.fault,
-      unwired: this.unwired,
+      unwired: this.wiring.fault,
+      unseen: this.wiring.unseen,
       unmet: this.unmet,
       isTimed: this.options.maxTimeMs !== undefined && this.options.runs === undefined,
       interrupted: this.phase !== 'done' || (this.options.stopped?.() ?? false),
@@ -367,4 +370,15 @@ const CHANGES: ReadonlySet<string> = new Set(['transfer', 'recreate', 'unlink', 
 function isChangeBetween({ operations }: Program): boolean {
   const [fill, change, read] = operations;
   return fill?.op === 'request' && change !== undefined && CHANGES.has(change.op) && read?.op === 'request';
+}
+
+function inBothTiers(world: World): World {
+  const [plain] = world.templates;
+  return { ...world, templates: [plain!, { ...plain!, tier: 'low' }] };
+}
+
+/** The same, where a camera is asked for in one tier before the change and in the other one after it. */
+function isChangeBetweenTiers(program: Program): boolean {
+  const [fill, , read] = program.operations;
+  return isChangeBetween(program) && fill?.op === 'request' && read?.op === 'request' && fill.camera === read.camera && fill.template !== read.template;
 }

@@ -54,13 +54,13 @@ describe('the situations that a green needs', () => {
 
   it('are missing where they never occurred, but for hits where callers shared what was under way', () => {
     const tally = newTally();
-    expect(missingSituations(LEAST, tally)).toEqual(always);
+    expect(missingSituations(LEAST, tally, [])).toEqual(always);
     for (const situation of always) if (situation !== 'hit') tally[place(situation)] = 1;
-    expect(missingSituations(LEAST, tally)).toEqual(['hit']);
+    expect(missingSituations(LEAST, tally, [])).toEqual(['hit']);
     tally[place('joined')] = 1;
-    expect(missingSituations(LEAST, tally)).toEqual([]);
+    expect(missingSituations(LEAST, tally, [])).toEqual([]);
     tally[place('read-after-unshare')] = 0;
-    expect(missingSituations(LEAST, tally)).toEqual(['read-after-unshare']);
+    expect(missingSituations(LEAST, tally, [])).toEqual(['read-after-unshare']);
   });
 
   it('are listed once', () => {

@@ -23,13 +23,17 @@ export function requiredSituations(capabilities: Capabilities): readonly Situati
   return required;
 }
 
+/** The property that is all that a situation is good for. */
+const SEEN_BY: Partial<Record<Situation, string>> = { 'session-received': 'KH007', 'told-without-body': 'KH008' };
+
 /**
- * The required situations that never occurred. A cache that keeps nothing is not reproached for it where callers were seen to share what was
+ * The required situations that never occurred. `unseen`: properties that nobody could see broken. A cache that keeps nothing is not reproached for it where callers were seen to share what was
  * under way: that is all that it does, and it was tried.
  */
-export function missingSituations(capabilities: Capabilities, tally: Tally): readonly Situation[] {
+export function missingSituations(capabilities: Capabilities, tally: Tally, unseen: readonly string[]): readonly Situation[] {
   const joins = tally[place('joined')]! > 0;
-  return requiredSituations(capabilities).filter((situation) => tally[place(situation)] === 0 && !(situation === 'hit' && joins));
+  const isExcused = (situation: Situation): boolean => (situation === 'hit' && joins) || unseen.includes(SEEN_BY[situation] ?? '');
+  return requiredSituations(capabilities).filter((situation) => tally[place(situation)] === 0 && !isExcused(situation));
 }
 
 /** What a cache needs in order to keep anything, after "check that it is". */

@@ -30,6 +30,7 @@ const ACCOUNT: Account = {
   violations: [],
   fault: null,
   unwired: null,
+  unseen: [],
   interrupted: false,
   unmet: null,
   isTimed: false,
@@ -127,6 +128,16 @@ describe('a verdict', () => {
     const report = verdictOf({ ...ACCOUNT, unwired: 'A leak was forced on the target and nobody noticed.' });
     expect(report).toMatchObject({ verdict: 'inconclusive', fault: false, worth: null });
     expect(report.reason).toBe('A leak was forced on the target and nobody noticed.');
+  });
+
+  it('says what a server keeps from being checked, and asks for nothing that only that is good for', () => {
+    const proxy: Target = { ...REFERENCE_MODELS.find(({ capabilities }) => capabilities.http)!, kind: 'proxy' };
+    const tally = ACCOUNT.tally.slice().fill(1);
+    tally[place('session-received')] = 0;
+    expect(verdictOf({ ...ACCOUNT, target: proxy, tally }).verdict).toBe('inconclusive');
+    const report = verdictOf({ ...ACCOUNT, target: proxy, tally, unseen: ['KH007'] });
+    expect(report.verdict).toBe('holds');
+    expect(report.properties.find(({ id }) => id === 'KH007')).toMatchObject({ checked: false, note: expect.stringContaining('takes out') });
   });
 
   it('is inconclusive, and a fault, when the target is at fault, and passes its remedy on', () => {

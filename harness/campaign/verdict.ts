@@ -28,6 +28,8 @@ export interface Account {
   readonly fault: TargetFault | null;
   /** What is wrong with the wiring, or null. */
   readonly unwired: string | null;
+  /** Properties that nobody could see broken, whatever the target does. */
+  readonly unseen: readonly string[];
   readonly interrupted: boolean;
   /** Nothing but time was to end the search. */
   readonly isTimed: boolean;
@@ -46,7 +48,7 @@ const SHAPES: readonly string[] = PROPERTIES.flatMap((property) => Object.keys(p
 export function verdictOf(unsorted: Account): TargetReport {
   const account = { ...unsorted, violations: unsorted.violations.toSorted(byGravity) };
   const { target, tally, violations, fault } = account;
-  const missing = missingSituations(target.capabilities, tally);
+  const missing = missingSituations(target.capabilities, tally, account.unseen);
   const holds = violations.length === 0 && fault === null && account.unwired === null && missing.length === 0 && !account.interrupted && account.unmet === null;
   const verdict = violations.length > 0 ? 'violated' : holds ? 'holds' : 'inconclusive';
   return {
@@ -139,8 +141,9 @@ interface Checked {
   readonly note: string;
 }
 
-function checkedOf(property: Property, { target, compared }: Account): Checked {
+function checkedOf(property: Property, { target, compared, unseen }: Account): Checked {
   const { capabilities } = target;
+  if (unseen.includes(property.id)) return { checked: false, note: 'The server takes out, or answers itself, what the origin says of it in headers.' };
   if (property.isCompared === true) return comparedIn(target, compared);
   if (property.id === 'KH005' && !capabilities.channels) return { checked: false, note: 'The target declares no channels.' };
   if (property.id === 'KH005' && !capabilities.told) return { checked: false, note: 'The target is not told when a channel is switched off.' };
@@ -150,7 +153,10 @@ function checkedOf(property: Property, { target, compared }: Account): Checked {
       : { checked: false, note: 'The target is not told of revocations and its time cannot be moved.' };
   if (property.id === 'KH007' && !capabilities.http)
     return target.kind === 'app'
-      ? { checked: true, note: 'Answers are searched for the tokens of other users, and cookies for the sessions that the application makes itself; the origin plants nothing of its own in them.' }
+      ? {
+          checked: true,
+          note: 'Answers are searched for the tokens of other users, and cookies for the sessions that the application makes itself; the origin plants nothing of its own in them.',
+        }
       : { checked: false, note: 'What the target answers has no headers.' };
   if (property.id === 'KH008' && !capabilities.http) return { checked: false, note: 'Nobody asks the target by HEAD, or with a condition.' };
   return { checked: true, note: '' };

@@ -186,7 +186,8 @@ export class Stage implements Origin, Sink {
         authority.unpublish(step.camera);
         break;
       case 7:
-        authority.transfer(step.camera, step.user);
+        // Whoever hears that a camera has another owner now may take it for true.
+        if (!authority.transfer(step.camera, step.user)) return;
         break;
       case 8:
         authority.recreate(step.camera);

@@ -33,7 +33,7 @@ function cookieApp(cookie: (user: string) => string, keepsCookies = true) {
       const { status, body } = await origin.fetch(request);
       if (body === null) return void response.writeHead(status).end();
       const headers = { 'set-cookie': `sid=${cookie(request.user)}; Path=/; HttpOnly` };
-      kept.set(request.camera, { body: body as Buffer, headers: keepsCookies ? headers : ({} as Record<string, string>) });
+      kept.set(request.camera, { body, headers: keepsCookies ? headers : {} });
       response.writeHead(200, headers).end(body);
     };
   };
@@ -57,6 +57,7 @@ describe('the session cookies of an app', () => {
   it('reach nobody else, however the app makes them', async () => {
     const ways: ((user: string) => string)[] = [
       () => randomUUID(),
+      // oxlint-disable-next-line eslint/no-restricted-properties -- As many make them up.
       () => Math.random().toString(36).slice(2),
       (user) => createHmac('sha256', 'secret').update(user).digest('base64url'),
     ];

@@ -62,10 +62,14 @@ export const NOTHING: Found = { frames: [], stray: null, isLegible: true, pictur
 
 /** Whether this is meant to give the caller nothing: it has no content, or the status of a failure or of a redirection. */
 export function isRefusal(raw: unknown): boolean {
-  if (raw === null || raw === undefined) return true;
+  if (raw === null || raw === undefined || isEmpty(raw)) return true;
   if (typeof raw !== 'object') return false;
   const { status, body } = raw as { status?: unknown; body?: unknown };
-  return body === null || (typeof status === 'number' && (status >= 300 || status === 204));
+  return body === null || isEmpty(body) || (typeof status === 'number' && (status >= 300 || status === 204));
+}
+
+function isEmpty(raw: unknown): boolean {
+  return raw === '' || (ArrayBuffer.isView(raw) && raw.byteLength === 0) || (raw instanceof ArrayBuffer && raw.byteLength === 0);
 }
 
 /** What can be searched for marks; null where there is nothing. */

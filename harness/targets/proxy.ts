@@ -6,14 +6,15 @@ import type { WireRequest } from './app-request.ts';
 import { type Capabilities, IN_PROCESS, ON_THE_WIRE } from './capabilities.ts';
 import { programPath } from './child-server.ts';
 import { type BrandedTarget, brand } from './define.ts';
-import { faketimeLibrary, REAL_CLOCK } from './faketime.ts';
+import { faketimeLibrary } from './faketime.ts';
 import { FrameLedger } from './frame-bytes-ledger.ts';
 import { checkOptions } from './options.ts';
 import { codecFor, type Frames } from './picture-option.ts';
-import { Plant, type ProxyStart } from './proxy-plant.ts';
+import { Keeper } from './proxy-keeper.ts';
+import type { ProxyStart } from './proxy-plant.ts';
 import { Processes } from './proxy-processes.ts';
 import { ProxySession } from './proxy-session.ts';
-import { type OpenOptions, TargetFault } from './target.ts';
+import type { OpenOptions } from './target.ts';
 
 interface ProxyEvidence {
   /** What the server is called. */
@@ -66,63 +67,19 @@ const VERSION_MS = 5_000;
 export function proxyTarget(options: ProxyOptions): BrandedTarget {
   checkOptions('proxyTarget', options);
   checkOptions('proxyTarget, evidence', options.evidence);
-  const { name, title = name, runs = DEFAULT_RUNS } = options;
-  let starting: Promise<Plant> | undefined;
+  const { name, title = name, runs = DEFAULT_RUNS, start, install, pollsEveryMs = 0 } = options;
+  const keeper = new Keeper({ name, start, install, movesTime: options.time === 'libfaketime', polls: pollsEveryMs > 0 });
   let version: string | undefined;
-  /** The server that was started last. */
-  let latest: Plant | undefined;
-  let wasInOrder = true;
-  /** What the server keeps of one program comes out in the next: each has a server of its own. */
-  let isMixing = false;
-  /** Whether the time of the server was seen to move; unknown before the first one was started. */
-  let isSeen: boolean | undefined;
-  const start = (): Promise<Plant> =>
-    Plant.start({
-      name,
-      start: options.start,
-      install: options.install,
-      movesTime: options.time === 'libfaketime' && isSeen !== false,
-      polls: (options.pollsEveryMs ?? 0) > 0,
-    });
-  const dispose = async (): Promise<void> => {
-    const plant = starting;
-    starting = undefined;
-    await (await plant?.catch(() => undefined))?.close();
-  };
-  const running = async (): Promise<Plant> => {
-    const plant = await (starting ??= start());
-    const isMoved = plant.clock !== REAL_CLOCK;
-    isSeen ??= isMoved;
-    if (isSeen && !isMoved) throw unseen(name);
-    wasInOrder &&= latest?.isInOrder ?? true;
-    latest = plant;
-    if (!plant.isGone) return plant;
-    await dispose();
-    return running();
-  };
-  const plantFor = async (): Promise<Plant> => {
-    if (isMixing) await dispose();
-    const plant = await running().catch((error: unknown) => {
-      starting = undefined;
-      throw error;
-    });
-    await plant.prepare();
-    return plant;
-  };
-  const anew = (): Promise<Plant> => {
-    isMixing = true;
-    return plantFor();
-  };
   const open = async (stage: Stage, opening?: OpenOptions): Promise<ProxySession> => {
-    const plant = await plantFor();
+    const plant = await keeper.plant();
     return new ProxySession({
       stage,
       plant,
-      anew: typeof options.start === 'function' && !isMixing ? anew : null,
+      anew: typeof start === 'function' && !keeper.isMixing ? () => keeper.anew() : null,
       ledger: new FrameLedger(stage, codecFor(options.frames ?? 'picture')),
       tripwire: opening?.tripwire ?? false,
       isBusyAfterwards: options.busyAfterwards ?? false,
-      pollMs: options.pollsEveryMs ?? 0,
+      pollMs: pollsEveryMs,
       request: (asked) => options.request?.(asked) ?? { method: asked.method, path: `${asked.path}${asked.query}`, headers: asked.headers },
     });
   };
@@ -131,15 +88,15 @@ export function proxyTarget(options: ProxyOptions): BrandedTarget {
     kind: 'proxy',
     title,
     get evidence() {
-      const isInOrder = wasInOrder && isOrdered(options, isSeen) && latest?.isInOrder !== false;
-      return evidenceOf(options, { version: (version ??= versionOf(options.evidence.version)), isInOrder, isSeen });
+      const isInOrder = keeper.isInOrder && isOrdered(options, keeper.isSeen);
+      return evidenceOf(options, { version: (version ??= versionOf(options.evidence.version)), isInOrder, isSeen: keeper.isSeen });
     },
     get capabilities() {
-      return capabilitiesOf(options, isSeen);
+      return capabilitiesOf(options, keeper.isSeen);
     },
     defaultRuns: runs,
     open,
-    dispose,
+    dispose: () => keeper.dispose(),
   });
 }
 
@@ -188,13 +145,6 @@ function unmovedBecause(time: ProxyOptions['time'], isSeen: boolean | undefined)
 /** Whether those who wait inside the server, if it lets anybody wait, can be expected to go on in the same order each time. */
 function isOrdered(options: ProxyOptions, isSeen: boolean | undefined): boolean {
   return options.pollsEveryMs === undefined || (isTimeMoved(options, isSeen) && Processes.areShown());
-}
-
-function unseen(name: string): TargetFault {
-  return new TargetFault(
-    `the time of ${name} moved when the server was started first, and was not seen to move when it was started anew`,
-    "Try again; where it comes back, declare `time: 'none'`.",
-  );
 }
 
 /** What a server says of its version, with a space before it. */

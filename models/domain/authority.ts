@@ -152,9 +152,11 @@ export class Authority {
     if (epoch.publicLostAt === HELD) epoch.publicLostAt = this.instant;
   }
 
-  /** A change of owner. Giving a camera to its owner changes nothing. */
-  transfer(camera: number, user: number): void {
-    if (this.current[camera]!.owner !== user) this.startEpoch(camera, user);
+  /** A change of owner, if it is one: giving a camera to its owner changes nothing. */
+  transfer(camera: number, user: number): boolean {
+    if (this.current[camera]!.owner === user) return false;
+    this.startEpoch(camera, user);
+    return true;
   }
 
   /** The camera is deleted and made anew under the same id by the same owner. */

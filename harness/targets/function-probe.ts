@@ -3,8 +3,10 @@ import type { Environment, Hooks } from './function-subject.ts';
 import { TargetFault } from './target.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/** Hooks that say what a target can be asked to do. */
-export type HookName = 'invalidate' | 'restart' | 'reconfigure';
+/** The hooks that a cache may have; the first three say what it can be asked to do. */
+export const HOOKS = ['invalidate', 'restart', 'reconfigure', 'advance', 'fence', 'close'] as const satisfies readonly (keyof Hooks)[];
+
+export type HookName = (typeof HOOKS)[number];
 
 type HookCapabilities = Pick<Capabilities, 'told' | 'purge' | 'restart' | 'configurations'>;
 

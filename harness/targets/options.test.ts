@@ -5,7 +5,10 @@ const open = (): void => {};
 
 describe('checkOptions', () => {
   it('takes what a target needs, and anything that it may have besides', () => {
-    for (const options of [{}, { title: 'A cache', runs: 5, hooks: ['invalidate'], frames: 'picture', capabilities: { channels: false }, evidence: undefined }])
+    for (const options of [
+      {},
+      { title: 'A cache', runs: 5, hooks: ['invalidate', 'close'], frames: 'picture', capabilities: { channels: false }, evidence: undefined },
+    ])
       expect(() => checkOptions('functionTarget', { name: 'mine', open, ...options })).not.toThrow();
     const start = [null, open, { host: '127.0.0.1', port: 80, originPort: 81 }];
     for (const way of start) expect(() => checkOptions('proxyTarget', { name: 'mine', start: way, evidence: { server: 'nginx' } })).not.toThrow();

@@ -1,4 +1,5 @@
 import { IN_PROCESS } from './capabilities.ts';
+import { HOOKS } from './function-probe.ts';
 
 /** What an option has to be: in words, and whether a value is that. */
 type Sort = readonly [words: string, isOne: (value: unknown) => boolean];
@@ -33,7 +34,7 @@ const COMMON: Readonly<Record<string, Sort>> = {
   runs: COUNT,
   frames: oneOf(['picture', 'text']),
 };
-const IN_THIS_PROCESS: Readonly<Record<string, Sort>> = { ...COMMON, evidence: TEXT, hooks: listOf(['invalidate', 'restart', 'reconfigure']) };
+const IN_THIS_PROCESS: Readonly<Record<string, Sort>> = { ...COMMON, evidence: TEXT, hooks: listOf(HOOKS) };
 
 interface Shape {
   readonly required: Readonly<Record<string, Sort>>;

@@ -4,9 +4,9 @@ import { TargetFault } from './target.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** The hooks that a cache may have; the first three say what it can be asked to do. */
-export const HOOKS = ['invalidate', 'restart', 'reconfigure', 'advance', 'fence', 'close'] as const satisfies readonly (keyof Hooks)[];
+export const HOOKS: readonly HookName[] = ['invalidate', 'restart', 'reconfigure', 'advance', 'fence', 'close'];
 
-export type HookName = (typeof HOOKS)[number];
+export type HookName = keyof Hooks;
 
 type HookCapabilities = Pick<Capabilities, 'told' | 'purge' | 'restart' | 'configurations'>;
 

@@ -91,6 +91,12 @@ describe('the session cookies of an app', () => {
           [SHARE, ask(0), ask(1)],
         ),
       ).toEqual([]);
+    // What names an app, or the machine that it runs on, is another one each time it is built.
+    const instance = (env: AppEnvironment): App => {
+      const name = randomUUID();
+      return cookieApp(() => name)(env);
+    };
+    expect(await breachesOf(instance, [SHARE, ask(0), ask(1)])).toEqual([]);
   });
 });
 

@@ -6,6 +6,11 @@ import { byUrgency, grouped, headlineOf, verdictWords } from './verdict.ts';
 const leaking = targetReport({ target: 'leaking', verdict: 'violated', violations: [violationReport(strangerCounterexample())] });
 const wrong = targetReport({ target: 'wrong', verdict: 'violated', violations: [violationReport(strangerCounterexample(), { property: 'KH004' })] });
 const keeping = targetReport({ target: 'keeping', verdict: 'violated', violations: [violationReport(strangerCounterexample(), { property: 'KH009' })] });
+const telling = targetReport({
+  target: 'telling',
+  verdict: 'violated',
+  violations: ['KH007', 'KH009'].map((property) => violationReport(strangerCounterexample(), { property })),
+});
 const open = targetReport({ target: 'open', verdict: 'inconclusive' });
 const faulty = targetReport({ target: 'faulty', verdict: 'inconclusive', fault: true });
 const holding = targetReport({ target: 'holding' });
@@ -20,6 +25,8 @@ describe('headlineOf', () => {
     expect(headline(holding, leaking)).toBe('1 of 2 targets hands camera frames to people who must not see them.');
     expect(headline(leaking, leaking, open)).toBe('2 of 3 targets hand camera frames to people who must not see them.');
     expect(headline(leaking)).toBe('leaking hands camera frames to people who must not see them.');
+    expect(headline(telling)).toBe('telling hands people headers, cookies or tokens of the sessions of others.');
+    expect(headline(telling, leaking)).toBe('2 of 2 targets hand camera frames to people who must not see them.');
     expect(headline(wrong, holding)).toBe('1 of 2 targets hands out other camera frames than were asked for.');
     expect(headline(keeping, holding)).toBe('1 of 2 targets hands out camera frames that were to be forgotten.');
     expect(headline(keeping, wrong)).toBe('2 of 2 targets hand out other camera frames than were asked for.');

@@ -20,6 +20,9 @@ const INTEGRITY: ReadonlySet<string> = new Set(['KH004']);
 /** A broken rule of forgetting: what came out should be there no longer, but whoever saw it had a right to it. */
 const FORGETTING: ReadonlySet<string> = new Set(['KH009', 'KH010']);
 
+/** A broken rule of what stands beside a picture: whoever received it may have had a right to the picture itself. */
+const BESIDE: ReadonlySet<string> = new Set(['KH007']);
+
 /** The situation that a stored answer was handed out again. */
 const HIT = 'hit';
 /** The situation that somebody without a right asks for what was just given to somebody else: a chance to leak. */
@@ -46,6 +49,8 @@ export function headlineOf({ targets }: ReportDocument): string {
     return `${missed.length} of ${count} targets did not do what was expected of ${missed.length === 1 ? 'it' : 'them'}.`;
   if (leaking.length > 0 && leaking.every(isInterfering))
     return `${count === 1 ? of : `${leaking.length} ${of}`} ${leaking.length === 1 ? 'lets' : 'let'} people learn something about what is not for them.`;
+  if (leaking.length > 0 && leaking.every(isOfSessions))
+    return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} people headers, cookies or tokens of the sessions of others.`;
   if (leaking.length > 0)
     return `${count === 1 ? of : `${leaking.length} ${of}`} ${hands(count === 1 ? 1 : leaking.length)} camera frames to people who must not see them.`;
   if (broken.length > 0 && broken.every(isKeeping))
@@ -97,6 +102,11 @@ function expectationOf({ expected, verdict }: TargetReport): string {
 function isLeaking({ verdict, violations }: TargetReport): boolean {
   const breaksMore = ({ property }: ViolationReport): boolean => !INTEGRITY.has(property) && !FORGETTING.has(property);
   return verdict === 'violated' && (violations.length === 0 || violations.some(breaksMore));
+}
+
+/** No picture reached anybody whom it was not for, and what came with pictures did. */
+function isOfSessions({ violations }: TargetReport): boolean {
+  return violations.length > 0 && violations.every(({ property }) => BESIDE.has(property) || INTEGRITY.has(property) || FORGETTING.has(property));
 }
 
 function isKeeping({ violations }: TargetReport): boolean {

@@ -1,8 +1,10 @@
 import { type Operation, operation } from '../../models/domain/operation.ts';
 import type { Program } from '../../models/domain/program.ts';
 import { ANONYMOUS } from '../../models/domain/world.ts';
+import type { Leaks } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
 import { PLAIN_IDS } from './ids.ts';
+import { withStranger } from './rewrite.ts';
 
 /** An operation that asks for something other than what leaks, between the arrival of the copy and the leak. */
 interface Filler {
@@ -14,7 +16,7 @@ interface Filler {
  * Whether the copy is found by whoever asks once other requests have displaced it, be they of somebody who has no other part in it or of the caller who
  * is given the copy. Where each has a room of their own, that room goes to one of both only.
  */
-export async function isMoved(program: Program, { bringer, asked }: Evidence, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+export async function isMoved(program: Program, { bringer, asked }: Evidence, leaks: Leaks): Promise<boolean> {
   const { world, operations } = program;
   if (bringer === null || operations.length !== asked.at) return false;
   const between = operations.slice(bringer.at, asked.at - 1);
@@ -23,7 +25,7 @@ export async function isMoved(program: Program, { bringer, asked }: Evidence, le
     letter.op === 'request' && !(letter.camera === asked.camera && letter.template === asked.template) ? [{ place: bringer.at + index, letter }] : [],
   );
   if (!isInTurn || fillers.length === 0) return false;
-  const stranger = { ...program, world: { ...world, users: [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!] } };
+  const stranger = { ...program, world: withStranger(world) };
   return (await leaks(filledBy(stranger, fillers, world.users.length))) && leaks(filledBy(program, fillers, asked.user));
 }
 

@@ -1,8 +1,6 @@
 import type { Program } from '../../models/domain/program.ts';
+import type { Leaks } from './evaluate.ts';
 import { COLLIDING_IDS, PLAIN_IDS } from './ids.ts';
-
-/** Tries a program: whether it leaks in the same way. */
-type Leaks = (changed: Program) => Promise<boolean>;
 
 /** A way in which a cache takes different ids for one: what the ids have in common for it, and others of which only that is true. */
 interface Confusion {

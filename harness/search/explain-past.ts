@@ -1,6 +1,6 @@
 import type { History } from '../../models/domain/history.ts';
 import type { Program } from '../../models/domain/program.ts';
-import type { Found } from './evaluate.ts';
+import type { Found, Leaks } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
 import { answersTo, askedBy, CHANGES, isSameRequest, operationsBetween } from './history-events.ts';
 
@@ -24,12 +24,7 @@ export function upTo(history: History, { instant }: Found): History {
 const QUIET: ReadonlySet<string> = new Set(['request', 'begin', 'release', 'cancel', 'advance', 'capture']);
 
 /** Whether it takes an older copy for the same request, which was there before the one that leaks. */
-export async function isRefilled(
-  { world, operations }: Program,
-  history: History,
-  { own, bringer }: Evidence,
-  leaks: (changed: Program) => Promise<boolean>,
-): Promise<boolean> {
+export async function isRefilled({ world, operations }: Program, history: History, { own, bringer }: Evidence, leaks: Leaks): Promise<boolean> {
   if (!own || bringer === null) return false;
   const since = answersTo(history, ({ call }) => call === bringer.call)[0]?.at ?? bringer.at;
   const received = answersTo(history, (other) => isSameRequest(other, bringer) && other.at < bringer.at).filter(({ at }) => at <= since);
@@ -43,12 +38,7 @@ export async function isRefilled(
  * Whether what should have been removed is not there after the change until something is asked for, none of which is answered with it: without that,
  * nothing leaks.
  */
-export async function isBroughtBack(
-  { world, operations }: Program,
-  history: History,
-  { bringer, asked }: Evidence,
-  leaks: (changed: Program) => Promise<boolean>,
-): Promise<boolean> {
+export async function isBroughtBack({ world, operations }: Program, history: History, { bringer, asked }: Evidence, leaks: Leaks): Promise<boolean> {
   if (bringer === null || operations.length !== asked.at || world.together === true) return false;
   const change = operationsBetween(history, CHANGES, bringer.at, asked.at)[0]?.at;
   if (change === undefined) return false;

@@ -4,7 +4,7 @@ import { ANONYMOUS, type World } from '../../models/domain/world.ts';
 import type { Evaluate, Found } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import type { Evidence } from './evidence.ts';
-import { PLAIN_IDS } from './ids.ts';
+import { withCamera } from './rewrite.ts';
 import type { Tried } from './tried.ts';
 
 /** What another order of events has shown. */
@@ -68,12 +68,10 @@ function aloneIn(operations: readonly Operation[], { bringer, asked }: Evidence)
 /** Whether the last caller is given a wrong picture as well where the copy that he received is replaced by one of a camera of its bringer's own. */
 async function isSlotted({ world, operations }: Program, { bringer, asked }: Evidence, evaluate: Evaluate): Promise<boolean | null> {
   if (bringer === null || bringer.user === ANONYMOUS || operations.length !== asked.at) return null;
-  const taken = world.cameras.map(({ id }) => id);
-  const cameras = [...world.cameras, { id: PLAIN_IDS.cameras.find((id) => !taken.includes(id))!, owner: bringer.user }];
   const changed = operations.map((letter, place) =>
     'template' in letter && place + 1 === bringer.at ? operation({ ...letter, camera: world.cameras.length }) : letter,
   );
-  const breaches = await evaluate({ world: { ...world, cameras }, operations: changed });
+  const breaches = await evaluate({ world: withCamera(world, bringer.user), operations: changed });
   return breaches.some(({ property, instant }) => MISPLACED.has(property) && instant === operations.length);
 }
 

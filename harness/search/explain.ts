@@ -6,7 +6,7 @@ import { ANONYMOUS, CHANNELS, type Credential, type Template, TEMPLATE_ATTRIBUTE
 import type { Capabilities } from '../targets/capabilities.ts';
 import { decide } from './decide.ts';
 import { BROUGHT_BACK, sentenceOf } from './decisions.ts';
-import type { Evaluate, Found } from './evaluate.ts';
+import type { Evaluate, Found, Leaks } from './evaluate.ts';
 import { sameShape } from './evaluate.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { isMoved } from './explain-evicted.ts';
@@ -14,7 +14,7 @@ import { confusionOf } from './explain-ids.ts';
 import { isBroughtBack, isRefilled, rootOf, upTo } from './explain-past.ts';
 import { inTurn, isOverlapped, merelyOverlapping, type Staged, stagingOf } from './explain-staging.ts';
 import { PLAIN_IDS } from './ids.ts';
-import { withTemplate } from './rewrite.ts';
+import { withCamera, withStranger, withTemplate } from './rewrite.ts';
 import { isSound } from './soundness.ts';
 import type { Tried } from './tried.ts';
 
@@ -27,7 +27,7 @@ export interface Trial {
 /** Finds out why a counterexample leaks: reads how the answer came about, then varies the parts of the program one by one. */
 export async function explain(program: Program, found: Found, history: History, trial: Trial): Promise<Explanation> {
   const { evaluate } = trial;
-  const leaks = async (changed: Program): Promise<boolean> => (await evaluate(changed)).some((other) => sameShape(other, found));
+  const leaks: Leaks = async (changed) => (await evaluate(changed)).some((other) => sameShape(other, found));
   const evidence = evidenceOf(program, found, history);
   const root = rootOf(history, evidence);
   if (root !== null) return explain({ ...program, operations: program.operations.slice(0, root.instant) }, root, upTo(history, root), trial);
@@ -99,7 +99,7 @@ const WHEN: Readonly<Record<string, string>> = {
   'range=true': 'for ranges',
 };
 
-async function conditionsOf(program: Program, capabilities: Capabilities, leaks: (changed: Program) => Promise<boolean>): Promise<Conditions> {
+async function conditionsOf(program: Program, capabilities: Capabilities, leaks: Leaks): Promise<Conditions> {
   const circumstances: string[] = [];
   const when: string[] = [];
   const matters: string[] = [];
@@ -147,7 +147,7 @@ async function conditionsOf(program: Program, capabilities: Capabilities, leaks:
 }
 
 /** Whether what leaks where requests come in one turn leaks as well where each comes while others are under way. Shrinking has tried them one by one. */
-async function isOfOverlap(program: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+async function isOfOverlap(program: Program, leaks: Leaks): Promise<boolean> {
   for (const other of merelyOverlapping(program)) if (await leaks(other)) return true;
   return false;
 }
@@ -156,7 +156,7 @@ async function isOfOverlap(program: Program, leaks: (changed: Program) => Promis
 const MOMENT_MS = 1000;
 
 /** Whether the cache does what it is told, and a moment too late. */
-async function isDeferred(program: Program, evidence: Evidence, trial: Trial, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+async function isDeferred(program: Program, evidence: Evidence, trial: Trial, leaks: Leaks): Promise<boolean> {
   const { world, operations } = program;
   // Time that passes before the copy comes in takes nothing from its lifetime.
   const isPlain = operations.every(({ op }, place) => op !== 'begin' && (op !== 'advance' || place + 1 < (evidence.bringer?.at ?? 0)));
@@ -173,31 +173,19 @@ function withoutReply({ world, operations }: Program): Program {
 /** The program in which whoever brought the copy in asks for a camera of somebody else instead, and so brings in nothing. */
 function withoutFill({ world, operations }: Program, bringer: Evidence['bringer']): Program {
   if (bringer === null) return { world, operations: [] };
-  const plain = (ids: readonly string[], taken: readonly string[]): string => ids.find((id) => !taken.includes(id))!;
-  const users = [...world.users, plain(PLAIN_IDS.users, world.users)];
-  const cameras = [
-    ...world.cameras,
-    {
-      id: plain(
-        PLAIN_IDS.cameras,
-        world.cameras.map(({ id }) => id),
-      ),
-      owner: world.users.length,
-    },
-  ];
   const changed = operations.map((letter) =>
     'template' in letter && letter.user === bringer.user && letter.camera === bringer.camera && letter.template === bringer.template
       ? operation({ ...letter, camera: world.cameras.length })
       : letter,
   );
-  return { world: { ...world, users, cameras }, operations: changed };
+  return { world: withCamera(withStranger(world), world.users.length), operations: changed };
 }
 
 /** What a cache is told that takes something away. */
 const CHANGES: ReadonlySet<string> = new Set(['unshare', 'unpublish', 'recreate', 'transfer', 'unlink', 'disable', 'purge']);
 
 /** Whether it takes one change twice. In a shrunk program both are needed; one that could not be shrunk to the end has to be asked. */
-async function isRepeated({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+async function isRepeated({ world, operations }: Program, leaks: Leaks): Promise<boolean> {
   const changes = operations.map((letter) => (CHANGES.has(letter.op) ? JSON.stringify(letter) : null));
   const first = changes.findIndex((change, place) => change !== null && changes.includes(change, place + 1));
   return first >= 0 && !(await leaks({ world, operations: operations.toSpliced(first, 1) }));
@@ -206,7 +194,7 @@ async function isRepeated({ world, operations }: Program, leaks: (changed: Progr
 const GIFTS: ReadonlySet<string> = new Set(['share', 'publish']);
 
 /** Whether it takes a right that is given once more while it is there: without that, or with somebody else given one in its place, nothing leaks. */
-async function isGivenTwice({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<boolean> {
+async function isGivenTwice({ world, operations }: Program, leaks: Leaks): Promise<boolean> {
   const letters = operations.map((letter) => JSON.stringify(letter));
   const second = operations.findIndex((letter, place) => {
     const first = GIFTS.has(letter.op) ? letters.lastIndexOf(letters[place]!, place - 1) : -1;
@@ -215,9 +203,8 @@ async function isGivenTwice({ world, operations }: Program, leaks: (changed: Pro
   const gift = operations[second];
   if (gift === undefined || (gift.op !== 'share' && gift.op !== 'publish')) return false;
   if (await leaks({ world, operations: operations.toSpliced(second, 1) })) return false;
-  const users = [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!];
   const other = operation({ op: 'share', camera: gift.camera, user: world.users.length });
-  return !(await leaks({ world: { ...world, users }, operations: operations.toSpliced(second, 1, other) }));
+  return !(await leaks({ world: withStranger(world), operations: operations.toSpliced(second, 1, other) }));
 }
 
 /** Whether it is worth saying where a leak was seen: the plainest way of asking is what a reader assumes. */
@@ -240,9 +227,8 @@ function withEverywhere(program: Program, attribute: (typeof TEMPLATE_ATTRIBUTES
 /** The same, and whoever asks without saying who he is has become a user who owns nothing: an owner has rights that a visitor never had. */
 function withoutVisitors({ world, operations }: Program): Program {
   if (!operations.some((letter) => 'template' in letter && letter.user === ANONYMOUS)) return { world, operations };
-  const users = [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!];
   const changed = operations.map((letter) => ('template' in letter && letter.user === ANONYMOUS ? operation({ ...letter, user: world.users.length }) : letter));
-  return { world: { ...world, users }, operations: changed };
+  return { world: withStranger(world), operations: changed };
 }
 
 /** An id in quotation marks, with all that is not plain written out: two ids that look alike are not the same. */
@@ -255,7 +241,7 @@ const OF_ORDER =
   'what is found depends on the order of the ids: it is looked for in a range, or as the next or the first one, so that what is kept for somebody else is taken for it';
 
 /** Whether it takes these very ids, for how they are spelled, or for their order: null where it leaks with plain ones, and with the same the other way round. */
-async function idsMatter({ world, operations }: Program, leaks: (changed: Program) => Promise<boolean>): Promise<'spelling' | 'order' | null> {
+async function idsMatter({ world, operations }: Program, leaks: Leaks): Promise<'spelling' | 'order' | null> {
   const users = PLAIN_IDS.users.slice(0, world.users.length);
   const ids = PLAIN_IDS.cameras.slice(0, world.cameras.length);
   const named = (names: readonly string[], places: readonly string[]): Program => ({

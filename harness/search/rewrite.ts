@@ -161,3 +161,14 @@ function movedOperation(letter: Operation, world: World, moves: Moves): Operatio
   if (changed.user === fields.user && changed.camera === fields.camera && changed.template === fields.template) return letter;
   return operation(changed);
 }
+
+/** The world with one user more, who comes last and has no part in anything. */
+export function withStranger(world: World): World {
+  return { ...world, users: [...world.users, PLAIN_IDS.users.find((id) => !world.users.includes(id))!] };
+}
+
+/** The world with one camera more, which comes last. */
+export function withCamera(world: World, owner: number): World {
+  const taken = world.cameras.map(({ id }) => id);
+  return { ...world, cameras: [...world.cameras, { id: PLAIN_IDS.cameras.find((id) => !taken.includes(id))!, owner }] };
+}

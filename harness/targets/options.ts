@@ -1,4 +1,4 @@
-import { IN_PROCESS } from './capabilities.ts';
+import { HTTP_EDGE, IN_PROCESS } from './capabilities.ts';
 import { HOOKS } from './function-probe.ts';
 
 /** What an option has to be: in words, and whether a value is that. */
@@ -19,8 +19,6 @@ const FUNCTION: Sort = ['a function', (value) => typeof value === 'function'];
 const COUNT: Sort = ['a whole number from 1', (value) => Number.isInteger(value) && (value as number) > 0];
 const FLAG: Sort = ['true or false', (value) => typeof value === 'boolean'];
 const AMOUNT: Sort = ['a number from 0', (value) => typeof value === 'number' && value >= 0];
-const CREDENTIALS: Sort = listOf(['bearer', 'cookie', 'query', 'header', 'none']);
-const SPELLINGS: Sort = listOf(['path', 'query']);
 const CAPABILITIES: Sort = [
   `an object with any of ${Object.keys(IN_PROCESS).join(', ')}`,
   (value) => isObject(value) && Object.keys(value).every(isCapability),
@@ -57,8 +55,8 @@ const SHAPES: Readonly<Record<Maker, Shape>> = {
       ...COMMON,
       install: TEXT,
       time: oneOf(['libfaketime', 'none']),
-      credentials: CREDENTIALS,
-      spellings: SPELLINGS,
+      credentials: listOf(HTTP_EDGE.credentials),
+      spellings: listOf(HTTP_EDGE.spellings),
       busyAfterwards: FLAG,
       pollsEveryMs: AMOUNT,
       request: FUNCTION,

@@ -49,17 +49,17 @@ export class ProxySession implements AsyncSession {
   private origin!: OriginSession;
   private traffic!: Traffic;
   private resting!: Rest;
-  private readonly endings: Ending[] = [];
+  private endings!: Ending[];
   /** Requests overlap in this program, or something goes on behind the answers: rest has to be looked for. */
-  private isConcurrent = false;
+  private isConcurrent!: boolean;
   /** A connection broke: the server may be gone. */
-  private isSuspect = false;
-  private moving: Promise<unknown> | null = null;
+  private isSuspect!: boolean;
+  private moving!: Promise<unknown> | null;
   /** How often time was moved, one time after the other, for calls that wait inside the cache, and nothing came of it. */
-  private movesInVain = 0;
-  private changesAtMove = -1;
-  private fault: TargetFault | StartAnew | null = null;
-  private tripwire: Tripwire | null = null;
+  private movesInVain!: number;
+  private changesAtMove!: number;
+  private fault!: TargetFault | StartAnew | null;
+  private tripwire!: Tripwire | null;
   /** This very program has a server that has seen nothing else. */
   private isAnew = false;
 
@@ -68,9 +68,16 @@ export class ProxySession implements AsyncSession {
     this.live(options.plant);
   }
 
+  /** Begins with a server, and with nothing of what was before. */
   private live(plant: Plant): void {
     const { stage, ledger, tripwire, isBusyAfterwards } = this.options;
     this.plant = plant;
+    this.endings = [];
+    this.isSuspect = false;
+    this.moving = null;
+    this.movesInVain = 0;
+    this.changesAtMove = -1;
+    this.fault = null;
     this.tripwire = tripwire ? new Tripwire() : null;
     this.isConcurrent = isBusyAfterwards;
     const traffic = new Traffic(stage.held);
@@ -92,12 +99,6 @@ export class ProxySession implements AsyncSession {
     this.isAnew = true;
     return new StartAnew(async () => {
       this.close();
-      this.endings.length = 0;
-      this.isSuspect = false;
-      this.moving = null;
-      this.movesInVain = 0;
-      this.changesAtMove = -1;
-      this.fault = null;
       this.live(await anew());
     });
   }
